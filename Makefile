@@ -21,7 +21,7 @@ lint: setup ## ruff
 	$(BIN)/ruff format --check .
 
 types: setup ## mypy, strict
-	$(BIN)/mypy models
+	$(BIN)/mypy models infra
 
 test: setup lint types ## everything that must hold; ends with pytest's summary line
 	$(BIN)/python -m pytest
