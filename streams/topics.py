@@ -1,0 +1,26 @@
+"""The topics, their keys and what they keep (documented in docs/operate.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SCHEMA_VERSION = 1
+
+DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One topic. `retention_ms` None keeps everything; `compact` keeps the newest value of each key."""
+
+    name: str
+    compact: bool = False
+    retention_ms: int | None = None
+
+
+RECORDS = Topic("attendance.records.v1", retention_ms=400 * DAY_MS)
+FACTS = Topic("attendance.facts.v1", retention_ms=30 * DAY_MS)
+ALERTS = Topic("alerts.v1")
+DEAD_LETTERS = Topic("attendance.deadletter.v1", compact=True)
+
+TOPICS = (RECORDS, FACTS, ALERTS, DEAD_LETTERS)
