@@ -17,7 +17,7 @@ EARLIEST = date(2000, 7, 1)
 
 _ID = re.compile(r"[!-~]{1,64}")
 _FRACTION = re.compile(r"(?:0*|0+\.[0-9]+|\.[0-9]+|0*1(?:\.0+)?)")
-_COUNT = re.compile(r"[0-9]+")
+_COUNT = re.compile(r"[0-9]{1,4000}")  # Python reads no integer of over 4,300 digits
 _GRADE = re.compile(r"PK|K|KG|0?[1-9]|1[0-2]")
 
 

@@ -1,0 +1,33 @@
+"""Sets of a school year's days as integers: bit i is the day i days after 1 July."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+
+def span(first: int, last: int) -> int:
+    """The days from `first` to `last`, both inclusive; empty where last lies before first."""
+    return (1 << (last + 1)) - (1 << first) if last >= first else 0
+
+
+def up_to(last: int) -> int:
+    """The days up to `last`, inclusive; empty where it is negative."""
+    return (1 << (last + 1)) - 1 if last >= 0 else 0
+
+
+def days(held: int) -> Iterator[int]:
+    """The days of a set, in order."""
+    while held:
+        low = held & -held
+        yield low.bit_length() - 1
+        held ^= low
+
+
+def last_day(held: int) -> int:
+    """The latest day of a set, -1 where it is empty."""
+    return held.bit_length() - 1
+
+
+def first_of(held: int) -> int:
+    """The earliest day of a set, -1 where it is empty."""
+    return (held & -held).bit_length() - 1

@@ -1,0 +1,1 @@
+"""What is known: the live records of a district, and what follows from them at once."""

@@ -1,0 +1,97 @@
+"""A student's standing at a date: counts, rate and tier (contract 2, Standing; CGS 10-198c)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from models.bits import last_day
+from models.student_year import StudentYear
+
+WINDOW_DAYS = 20
+
+
+class Standing(NamedTuple):
+    """One row of `export standings`, as numbers. `classes` in the order of student_year.CLASS_NAMES.
+
+    `level` is None in PK rows, `tier` blank there and where nothing is counted; `data_through` is a day of
+    the year, -1 where nothing is counted.
+    """
+
+    scope: str
+    school: str
+    grade: str
+    enrolled: int
+    absent: int
+    classes: tuple[int, ...]
+    unreported: int
+    tier: str
+    level: int | None
+    window: int
+    window_absent: int
+    data_through: int
+
+
+def tier_of(absent: int, enrolled: int) -> str:
+    """III from 20 % on, II from 10 % on, else I; blank where nothing is counted."""
+    if enrolled == 0:
+        return ""
+    return "III" if 5 * absent >= enrolled else "II" if 10 * absent >= enrolled else "I"
+
+
+def rate_percent(absent: int, enrolled: int) -> str:
+    """The rate with two decimals, half up; blank where nothing is counted."""
+    if enrolled == 0:
+        return ""
+    hundredths = (20000 * absent + enrolled) // (2 * enrolled)
+    return f"{hundredths // 100}.{hundredths % 100:02d}"
+
+
+def standings(year: StudentYear, window_days: int = WINDOW_DAYS, level_at: int = 10) -> Iterator[Standing]:
+    """The standings of a year that was cut at the as-of date: district scope first, then each school."""
+    if not year.membership:
+        return
+    k12 = year.k12_membership
+    level = 2 if (year.absent & year.k12_counted).bit_count() >= level_at else 1
+    yield _standing(year, "district", "", year.membership, k12, level, window_days)
+    for school in dict.fromkeys(part.school for part in year.parts):
+        owned = 0
+        for part in year.parts:
+            owned |= part.membership if part.school == school else 0
+        yield _standing(year, "school", school, owned, k12, level, window_days)
+
+
+def _standing(
+    year: StudentYear, scope: str, school: str, owned: int, k12: int, level: int, window_days: int
+) -> Standing:
+    is_k12 = owned & k12 != 0
+    membership = owned & k12 if is_k12 else owned
+    counted = membership & year.counted
+    absent = counted & year.absent
+    latest = year.owner(last_day(membership))
+    window = _last(counted, window_days)
+    enrolled, missed = counted.bit_count(), absent.bit_count()
+    return Standing(
+        scope,
+        school or latest.school,
+        latest.grade,
+        enrolled,
+        missed,
+        tuple((held & counted).bit_count() for held in year.classes),
+        (membership & ~counted).bit_count(),
+        tier_of(missed, enrolled) if is_k12 else "",
+        level if is_k12 else None,
+        window.bit_count(),
+        (window & absent).bit_count(),
+        last_day(counted),
+    )
+
+
+def _last(held: int, count: int) -> int:
+    """The last `count` days of a set."""
+    surplus = held.bit_count() - count
+    if surplus <= 0:
+        return held
+    for _ in range(surplus):
+        held &= held - 1
+    return held
