@@ -20,8 +20,9 @@ lint: setup ## ruff
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: setup ## mypy, strict
-	$(BIN)/mypy models infra
+types: setup ## mypy strict, and which package may import which
+	$(BIN)/mypy models alerts streams infra
+	$(BIN)/lint-imports
 
 test: setup lint types ## everything that must hold; ends with pytest's summary line
 	$(BIN)/python -m pytest

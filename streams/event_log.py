@@ -43,7 +43,7 @@ class EventLog(Protocol):
         """How many partitions the topic has; 0 where it does not exist."""
 
     def append(self, topic: str, messages: Sequence[Outgoing]) -> None:
-        """Append in order; on return all of it is durable. Raises LogUnavailable; a part may then be there."""
+        """Append in order, durable on return. Raises LogUnavailable; a part may then be there."""
 
     def beginning(self, topic: str, partition: int) -> int:
         """The offset of the oldest message that is kept, or the end."""
@@ -52,7 +52,7 @@ class EventLog(Protocol):
         """The offset that the next message will get."""
 
     def read(self, topic: str, partition: int, offset: int, limit: int = 500) -> list[Message]:
-        """Up to `limit` messages from `offset` on, in order; empty at the end. Gaps of compaction are skipped.
+        """Up to `limit` messages from `offset` on; empty at the end. Gaps of compaction are skipped.
 
         Returns as soon as something is there, and never waits for new messages.
         """

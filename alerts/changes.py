@@ -1,0 +1,66 @@
+"""What is published of a student's alerts: the differences between before and after (contract 3)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from alerts.fold import Alert
+
+
+class Published(NamedTuple):
+    """An alert as last published: how many differences came before, and whether it is withdrawn."""
+
+    alert: Alert
+    amendments: int
+    withdrawn: bool
+
+    @property
+    def condition(self) -> str:
+        """standing, recovered or withdrawn."""
+        return "withdrawn" if self.withdrawn else "recovered" if self.alert.recovered_on else "standing"
+
+
+class Change(NamedTuple):
+    """One published difference: opened, amended, recovered, reopened or withdrawn."""
+
+    what: str
+    published: Published
+
+
+def differences(before: Mapping[str, Published], now: Mapping[str, Alert]) -> list[Change]:
+    """The changes that lead from what was published to what is now so, in the order of their ids."""
+    changes = []
+    for alert_id in sorted({*before, *now}):
+        old, new = before.get(alert_id), now.get(alert_id)
+        if old is None:
+            assert new is not None
+            changes.append(Change("opened", Published(new, 0, False)))
+        elif new is None:
+            if not old.withdrawn:
+                changes.append(Change("withdrawn", Published(old.alert, old.amendments + 1, True)))
+        elif old.withdrawn or old.alert != new:
+            changes.append(Change(_what(old, new), Published(new, old.amendments + 1, False)))
+    return changes
+
+
+def _what(old: Published, new: Alert) -> str:
+    if old.withdrawn:
+        return "opened"
+    if bool(old.alert.recovered_on) == bool(new.recovered_on):
+        return "amended"
+    return "recovered" if new.recovered_on else "reopened"
+
+
+def pack(published: Mapping[str, Published]) -> bytes:
+    """What was published of a student, as the state keeps it."""
+    rows = [[*held.alert, held.amendments, held.withdrawn] for held in published.values()]
+    return json.dumps(rows, separators=(",", ":")).encode()
+
+
+def unpack(value: bytes | None) -> dict[str, Published]:
+    """The same from its bytes, by alert id."""
+    rows = json.loads(value) if value else []
+    held = [Published(Alert._make([*row[:10], tuple(row[10])]), row[11], row[12]) for row in rows]
+    return {published.alert.alert_id: published for published in held}

@@ -1,0 +1,26 @@
+"""month_pace: two absences in the first month, four by the end of the second (Attendance Works)."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterator
+from datetime import date
+
+from alerts.days import Finding, StudentYear
+from alerts.rules.once import first_that
+from models.policy import Policy
+
+
+def month_pace(year: StudentYear, policy: Policy) -> Iterator[Finding]:
+    """Twice as many absences as months begun since the first membership day."""
+    first = year.first_membership
+    if first is None:
+        return iter(())
+    return first_that(year.k12, lambda day: day.a >= policy.month_pace * (1 + months_passed(first, day.date)))
+
+
+def months_passed(first: date, day: date) -> int:
+    """Whole months from first to day; from 31 August the second month begins on 30 September."""
+    months = (day.year - first.year) * 12 + day.month - first.month
+    begins = min(first.day, monthrange(day.year, day.month)[1])
+    return months if day.day >= begins else months - 1

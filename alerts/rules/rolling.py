@@ -1,0 +1,27 @@
+"""rolling: absence gets worse quickly, measured over the student's last counted days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from alerts.days import Day, Finding, StudentYear, found
+from models.policy import Policy
+
+
+def rolling(year: StudentYear, policy: Policy) -> Iterator[Finding]:
+    """Opens at 20 % of the window, recovers below 10 %; each opening is an alert of its own."""
+    days = year.k12
+    opened: tuple[Day, tuple[date, ...]] | None = None
+    for place, day in enumerate(days):
+        window = days[max(0, place + 1 - policy.window_days) : place + 1]
+        absent = tuple(held.date for held in window if held.absent)
+        if opened is None:
+            enough = len(window) >= policy.window_minimum
+            if enough and policy.rolling_opens.reached(len(absent), len(window)):
+                opened = (day, absent)
+        elif policy.rolling_recovers.above(len(absent), len(window)):
+            yield found(*opened, recovered_on=day.date)
+            opened = None
+    if opened is not None:
+        yield found(*opened)

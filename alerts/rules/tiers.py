@@ -1,0 +1,31 @@
+"""tier_2 and tier_3: the rate of the year crosses 10 % or 20 % (CGS 10-198c); recovery has a lower bar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from alerts.days import Day, Finding, StudentYear, absences, found
+from models.policy import Policy, Share
+
+
+def tier_2(year: StudentYear, policy: Policy) -> Iterator[Finding]:
+    """10 % of at least `minimum_days` days enrolled."""
+    return _crossing(year.k12, policy.minimum_days, policy.tier_2_opens, policy.tier_2_recovers)
+
+
+def tier_3(year: StudentYear, policy: Policy) -> Iterator[Finding]:
+    """20 % of at least `minimum_days` days enrolled."""
+    return _crossing(year.k12, policy.minimum_days, policy.tier_3_opens, policy.tier_3_recovers)
+
+
+def _crossing(days: tuple[Day, ...], minimum: int, opens: Share, recovers: Share) -> Iterator[Finding]:
+    opened: Day | None = None
+    standing = False
+    recovered_on = None
+    for day in days:
+        if standing and recovers.above(day.a, day.n):
+            standing, recovered_on = False, day.date
+        elif not standing and day.n >= minimum and opens.reached(day.a, day.n):
+            standing, opened = True, opened or day
+    if opened is not None:
+        yield found(opened, absences(days, opened), None if standing else recovered_on)

@@ -1,0 +1,62 @@
+"""truancy_month, truancy_year (CGS 10-198a) and habitual_truant (CGS 10-200): unexcused absences alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from alerts.days import Day, Finding, StudentYear, found
+from models.policy import Policy
+
+_FROM_AGE, _BEFORE_AGE = 5, 19
+_MONTH = timedelta(days=29)
+
+
+def truancy_month(year: StudentYear, policy: Policy) -> Iterator[Finding]:
+    """Four in one month: 30 calendar days that end on the day, or its calendar month."""
+    unexcused: list[date] = []
+    for day in year.k12:
+        if _counts(year, day):
+            unexcused.append(day.date)
+        first = day.date.replace(day=1) if policy.month_mode == "calendar" else day.date - _MONTH
+        within = tuple(held for held in unexcused if held >= first)
+        if len(within) >= policy.truancy_month:
+            yield found(day, within)
+            return
+
+
+def truancy_year(year: StudentYear, policy: Policy) -> Iterator[Finding]:
+    """Ten in a school year."""
+    return _in_year(year, policy.truancy_year)
+
+
+def habitual_truant(year: StudentYear, policy: Policy) -> Iterator[Finding]:
+    """Twenty in a school year."""
+    return _in_year(year, policy.habitual_truant)
+
+
+def _in_year(year: StudentYear, limit: int) -> Iterator[Finding]:
+    unexcused: list[date] = []
+    for day in year.k12:
+        if _counts(year, day):
+            unexcused.append(day.date)
+            if len(unexcused) >= limit:
+                yield found(day, tuple(unexcused))
+                return
+
+
+def _counts(year: StudentYear, day: Day) -> bool:
+    """Unexcused, and from the 5th birthday to the eve of the 19th where the birth date is known."""
+    if day.class_ != "unexcused":
+        return False
+    born = year.birthdate
+    return born is None or _birthday(born, _FROM_AGE) <= day.date < _birthday(born, _BEFORE_AGE)
+
+
+def _birthday(born: date, age: int) -> date:
+    """The birthday at an age, of 29 February on 1 March; a year past the calendar's end is its last day."""
+    if born.year + age > date.max.year:
+        return date.max
+    if (born.month, born.day) == (2, 29):
+        return date(born.year + age, 2, 28) + timedelta(days=1)
+    return born.replace(year=born.year + age)

@@ -1,0 +1,47 @@
+"""The numbers of the rules: one policy judges a whole school year of a district (contract 3)."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+
+class Share(NamedTuple):
+    """An exact fraction; rates are compared with it in integers."""
+
+    numerator: int
+    denominator: int
+
+    def reached(self, part: int, whole: int) -> bool:
+        """Whether part / whole is this share or more."""
+        return self.denominator * part >= self.numerator * whole
+
+    def above(self, part: int, whole: int) -> bool:
+        """Whether part / whole lies below this share."""
+        return not self.reached(part, whole)
+
+
+class Policy(NamedTuple):
+    """The defaults are the contract's."""
+
+    version: str = "contract-1"
+    minimum_days: int = 20
+    tier_2_opens: Share = Share(1, 10)
+    tier_2_recovers: Share = Share(9, 100)
+    tier_3_opens: Share = Share(1, 5)
+    tier_3_recovers: Share = Share(18, 100)
+    window_days: int = 20
+    window_minimum: int = 10
+    rolling_opens: Share = Share(1, 5)
+    rolling_recovers: Share = Share(1, 10)
+    streak_days: int = 3
+    month_pace: int = 2
+    month_mode: Literal["rolling_30", "calendar"] = "rolling_30"
+    truancy_month: int = 4
+    truancy_year: int = 10
+    habitual_truant: int = 20
+    mhw_limit: int = 2
+    mhw_requires_permission: bool = True
+    level_2: int = 10
+
+
+DEFAULT = Policy()
