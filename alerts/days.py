@@ -26,7 +26,7 @@ class Day(NamedTuple):
         return self.class_ != ""
 
 
-class StudentYear(NamedTuple):
+class Year(NamedTuple):
     """A school year of a student: its counted K-12 and PK days, and what rules ask besides.
 
     `first_membership` is the first K-12 membership day, reported or not; `last_year` holds the enrolled and

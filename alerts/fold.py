@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from alerts.days import Finding, StudentYear, renumbered
+from alerts.days import Finding, Year, renumbered
 from alerts.rules import RULES, Rule
 from models.policy import Policy
 from models.school_year import label
@@ -39,7 +39,7 @@ def alert_id(district: str, student: str, scope: str, school: str, rule: str, ye
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def fold(district: str, student: str, year: StudentYear, policy: Policy) -> dict[str, Alert]:
+def fold(district: str, student: str, year: Year, policy: Policy) -> dict[str, Alert]:
     """Every alert of the year by its id."""
     if not _may_find(year):
         return {}
@@ -52,14 +52,14 @@ def fold(district: str, student: str, year: StudentYear, policy: Policy) -> dict
     return {alert.alert_id: alert for alert in alerts}
 
 
-def _may_find(year: StudentYear) -> bool:
+def _may_find(year: Year) -> bool:
     """Without an absence no rule finds anything, but for those of last year."""
     ends = (*year.k12[-1:], *year.pk[-1:])
     return year.last_year is not None or any(day.a for day in ends)
 
 
 def _in_scope(
-    district: str, student: str, year: StudentYear, policy: Policy, scope: str, school: str
+    district: str, student: str, year: Year, policy: Policy, scope: str, school: str
 ) -> Iterator[Alert]:
     for rule in RULES:
         if scope == "district" or rule.in_schools:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
+
+Instant = int | Fraction
+"""Seconds since 0001-01-01T00:00:00Z, exact."""
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(
@@ -14,11 +17,10 @@ _TIME = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """A recorded_at: the instant, in seconds since 0001-01-01T00:00:00Z, and the local date as written."""
+class Recorded(NamedTuple):
+    """A recorded_at: the instant, and the local date as written."""
 
-    instant: Fraction
+    instant: Instant
     written: date
 
 
@@ -41,17 +43,31 @@ def read_time(text: str) -> Recorded | None:
     match = _TIME.fullmatch(text)
     if match is None:
         return None
-    written = read_date(match[1])
-    if written is None:
+    day, hours, minutes, rest, digits, sign, offset_hours, offset_minutes = match.groups()
+    try:
+        written = date.fromisoformat(day)
+    except ValueError:
         return None
-    seconds = (written.toordinal() - 1) * 86400 + int(match[2]) * 3600 + int(match[3]) * 60 + int(match[4])
-    if match[6] is not None:
-        offset = int(match[7]) * 3600 + int(match[8]) * 60
-        seconds += offset if match[6] == "-" else -offset
-    digits = match[5] or ""
-    return Recorded(seconds + Fraction(int(digits or "0"), 10 ** len(digits)), written)
+    seconds = (written.toordinal() - 1) * 86400 + int(hours) * 3600 + int(minutes) * 60 + int(rest)
+    if sign is not None:
+        offset = int(offset_hours) * 3600 + int(offset_minutes) * 60
+        seconds += offset if sign == "-" else -offset
+    if digits is None:
+        return Recorded(seconds, written)
+    return Recorded(seconds + Fraction(int(digits), 10 ** len(digits)), written)
+
+
+def instant_of(text: str) -> Instant:
+    """The instant of a valid recorded_at. Raises ValueError where it is not one."""
+    recorded = read_time(text)
+    if recorded is None:
+        raise ValueError("a version needs a valid recorded_at")
+    return recorded.instant
 
 
 def over_two_years_after(day: date, written: date) -> bool:
-    """Whether `day` lies over two calendar years after the date written in recorded_at."""
+    """Whether `day` is over two calendar years after the date written in recorded_at.
+
+    Two years after 29 February end on 28 February.
+    """
     return (day.year - 2, day.month, day.day) > (written.year, written.month, written.day)

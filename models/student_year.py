@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from models.bits import days, up_to
-from models.enrollment import Stay
+from models.bits import last_day, up_to
 from models.mhw import VALID, judge
 
 EXCUSED, UNEXCUSED, DISCIPLINARY, MHW, UNKNOWN = range(5)
 CLASS_NAMES = ("excused", "unexcused", "disciplinary", "mhw", "unknown")
 CLASS_INDEX = {name: index for index, name in enumerate(CLASS_NAMES)}
 
+Classes = tuple[int, int, int, int, int]
+NO_CLASSES: Classes = (0, 0, 0, 0, 0)
+_NO_MHW: dict[int, str] = {}
+
 
 class Marks(NamedTuple):
     """A student's records of a year at one school: seen, absent by class, documented."""
 
     seen: int = 0
-    absent: tuple[int, int, int, int, int] = (0, 0, 0, 0, 0)
+    absent: Classes = NO_CLASSES
     documented: int = 0
 
 
-class SchoolYear(NamedTuple):
-    """What a school gives: school days by track, reported days while negative, and its positive days."""
-
-    school_days: Callable[[str], int]
-    reported: int
-    positive: int
-
-
 class Part(NamedTuple):
-    """The membership days of one stay."""
+    """The membership days of one stay, and those of them that are counted."""
 
     school: str
     grade: str
@@ -41,76 +35,112 @@ class Part(NamedTuple):
     counted: int
 
 
-@dataclass(slots=True)
-class StudentYear:
-    """The year: its parts in date order, the sets of all of them, and what each MHW day is."""
+class Frame:
+    """The days of a year by stay, in date order; shared by the students whose days are the same."""
 
-    year: int
-    parts: tuple[Part, ...]
-    membership: int = 0
-    k12_membership: int = 0
-    counted: int = 0
-    classes: list[int] = field(default_factory=lambda: [0] * 5)
-    mhw: dict[int, str] = field(default_factory=dict)
-    documented: int = 0
+    __slots__ = ("counted", "k12_membership", "membership", "parts")
+
+    def __init__(self, parts: tuple[Part, ...]) -> None:
+        self.parts = parts
+        self.membership = self.k12_membership = self.counted = 0
+        for part in parts:
+            self.membership |= part.membership
+            self.counted |= part.counted
+            if part.k12:
+                self.k12_membership |= part.membership
+
+
+class StudentYear:
+    """The year: its frame, the counted absent days by class, and what each MHW day is. Never changed.
+
+    `classes` is in the order of CLASS_NAMES, each day in exactly one; an invalid MHW day is in `unknown`.
+    """
+
+    __slots__ = ("classes", "documented", "frame", "mhw", "year")
+
+    def __init__(
+        self, year: int, frame: Frame, classes: Classes, documented: int, mhw: dict[int, str]
+    ) -> None:
+        self.year = year
+        self.frame = frame
+        self.classes = classes
+        self.documented = documented
+        self.mhw = mhw
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, StudentYear):
+            return NotImplemented
+        mine, theirs = self.frame, other.frame
+        return (
+            self.classes == other.classes
+            and (mine is theirs or mine.parts == theirs.parts)
+            and self.documented == other.documented
+            and self.mhw == other.mhw
+            and self.year == other.year
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # it is compared by value and never a key
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The stays that have membership days, in date order."""
+        return self.frame.parts
+
+    @property
+    def membership(self) -> int:
+        """All membership days."""
+        return self.frame.membership
+
+    @property
+    def k12_membership(self) -> int:
+        """The K-12 membership days."""
+        return self.frame.k12_membership
+
+    @property
+    def counted(self) -> int:
+        """All counted days."""
+        return self.frame.counted
 
     @property
     def k12_counted(self) -> int:
         """The counted K-12 days."""
-        return self.counted & self.k12_membership
+        return self.frame.counted & self.frame.k12_membership
 
     @property
     def absent(self) -> int:
-        """The absent counted days; each is in exactly one class."""
-        every = 0
-        for held in self.classes:
-            every |= held
-        return every
+        """The absent counted days."""
+        excused, unexcused, disciplinary, mhw, unknown = self.classes
+        return excused | unexcused | disciplinary | mhw | unknown
 
     def owner(self, day: int) -> Part:
         """The part that a membership day belongs to."""
         return next(part for part in self.parts if part.membership >> day & 1)
 
 
-def build(
-    year: int,
-    stays: Sequence[Stay],
-    schools: Callable[[str], SchoolYear],
-    marks: Mapping[str, Marks],
-    mhw_limit: int = 2,
-) -> StudentYear:
-    """The student's year from the stays, the schools and the student's records by school."""
-    parts: list[Part] = []
-    result = StudentYear(year, ())
-    mhw = 0
-    for stay in stays:
-        owned = stay.bits(year)
-        if not owned:
+def build(year: int, frame: Frame, marks: Mapping[str, Marks], mhw_limit: int = 2) -> StudentYear:
+    """The student's year from its frame and the student's records by school."""
+    classes = NO_CLASSES
+    documented = mhw = 0
+    for part in frame.parts:
+        held = marks.get(part.school)
+        if held is None:
             continue
-        school = schools(stay.school)
-        membership = owned & school.school_days(stay.track)
-        if not membership:
-            continue
-        held = marks.get(stay.school)
-        reported = school.reported & ~school.positive | (held.seen & school.positive if held else 0)
-        counted = membership & reported
-        parts.append(Part(stay.school, stay.grade, stay.k12, membership, counted))
-        result.membership |= membership
-        result.counted |= counted
-        if stay.k12:
-            result.k12_membership |= membership
-        if held is not None:
-            for index, absent in enumerate(held.absent):
-                result.classes[index] |= absent & counted
-            result.documented |= held.documented & counted
-            mhw |= held.absent[MHW] & counted
-    result.parts = tuple(parts)
-    if mhw:
-        result.mhw = judge(mhw, result.k12_membership, result.membership, mhw_limit)
-        invalid = sum(1 << day for day, found in result.mhw.items() if found != VALID)
-        result.classes[MHW] &= ~invalid
-        result.classes[UNKNOWN] |= invalid
-    return result
+        counted = part.counted
+        absent = tuple([days & counted if days else 0 for days in held.absent])
+        documented |= held.documented & counted
+        mhw |= absent[MHW]
+        if classes is NO_CLASSES:
+            classes = absent  # type: ignore[assignment]  # five, as in Marks
+        else:
+            classes = tuple([a | b for a, b in zip(classes, absent, strict=True)])  # type: ignore[assignment]
+    if not mhw:
+        return StudentYear(year, frame, classes, documented, _NO_MHW)
+    found = judge(mhw, frame.k12_membership, frame.membership, mhw_limit)
+    invalid = sum(1 << day for day, what in found.items() if what != VALID)
+    if invalid:
+        excused, unexcused, disciplinary, valid, unknown = classes
+        classes = (excused, unexcused, disciplinary, valid & ~invalid, unknown | invalid)
+    return StudentYear(year, frame, classes, documented, found)
 
 
 def class_of(year: StudentYear, day: int) -> str:
@@ -126,24 +156,15 @@ def cut(year: StudentYear, last: int) -> StudentYear:
 
     Membership days after it go too. MHW validity looks only backwards, so it stands.
     """
+    if last_day(year.membership) <= last:
+        return year
     kept = up_to(last)
     parts = tuple(
         Part(part.school, part.grade, part.k12, part.membership & kept, part.counted & kept)
         for part in year.parts
         if part.membership & kept
     )
-    return StudentYear(
-        year.year,
-        parts,
-        year.membership & kept,
-        year.k12_membership & kept,
-        year.counted & kept,
-        [held & kept for held in year.classes],
-        {day: found for day, found in year.mhw.items() if day <= last},
-        year.documented & kept,
-    )
-
-
-def counted_days(held: int) -> list[int]:
-    """The days of a set as a list, for folds."""
-    return list(days(held))
+    excused, unexcused, disciplinary, mhw, unknown = year.classes
+    classes = (excused & kept, unexcused & kept, disciplinary & kept, mhw & kept, unknown & kept)
+    found = {day: what for day, what in year.mhw.items() if day <= last}
+    return StudentYear(year.year, Frame(parts), classes, year.documented & kept, found)

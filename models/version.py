@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from fractions import Fraction
 from functools import total_ordering
 
 from models.columns import COLUMNS, Kind
-from models.instant import read_time
+from models.instant import Instant, instant_of
 
 
 def text_of(given: Mapping[str, str]) -> str:
@@ -38,11 +37,8 @@ class Version:
     __slots__ = ("given", "instant")
 
     def __init__(self, given: Mapping[str, str]) -> None:
-        recorded = read_time(given["recorded_at"])
-        if recorded is None:
-            raise ValueError("a version needs a valid recorded_at")
         self.given = given
-        self.instant: Fraction = recorded.instant
+        self.instant: Instant = instant_of(given["recorded_at"])
 
     def _tie(self) -> tuple[bytes, bytes]:
         return event_id_of(self.given).encode(), text_of(self.given).encode()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from alerts.days import Finding, StudentYear
+from alerts.days import Finding, Year
 from alerts.rules.consecutive import consecutive
 from alerts.rules.level import level_2, level_2_next
 from alerts.rules.mhw import mhw_consecutive, mhw_day, mhw_not_k12, mhw_over_limit, mhw_permission_missing
@@ -24,7 +24,7 @@ class Rule(NamedTuple):
     """A rule: what finds its alerts; whether their identity has the opening date; whether schools have it."""
 
     name: str
-    find: Callable[[StudentYear, Policy], Iterator[Finding]]
+    find: Callable[[Year, Policy], Iterator[Finding]]
     per_opening: bool = False
     in_schools: bool = False
 

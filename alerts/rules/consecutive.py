@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from alerts.days import Day, Finding, StudentYear, found
+from alerts.days import Day, Finding, Year, found
 from models.policy import Policy
 
 
-def consecutive(year: StudentYear, policy: Policy) -> Iterator[Finding]:
+def consecutive(year: Year, policy: Policy) -> Iterator[Finding]:
     """Opens on the last of `streak_days` absences in a row, recovers on the day the student is back."""
     streak: list[Day] = []
     for day in year.k12:

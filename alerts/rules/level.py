@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from alerts.days import Finding, StudentYear
+from alerts.days import Finding, Year
 from alerts.rules.once import first_that
 from models.policy import Policy
 
 
-def level_2_next(year: StudentYear, policy: Policy) -> Iterator[Finding]:
+def level_2_next(year: Year, policy: Policy) -> Iterator[Finding]:
     """The next absence is the first of Level 2."""
     return first_that(year.k12, lambda day: day.a >= policy.level_2 - 1)
 
 
-def level_2(year: StudentYear, policy: Policy) -> Iterator[Finding]:
+def level_2(year: Year, policy: Policy) -> Iterator[Finding]:
     """The tenth absence."""
     return first_that(year.k12, lambda day: day.a >= policy.level_2)

@@ -7,32 +7,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from alerts.days import Day, Finding, StudentYear, found
+from alerts.days import Day, Finding, Year, found
 from models import mhw
 from models.policy import Policy
 
 
-def mhw_day(year: StudentYear, policy: Policy) -> Iterator[Finding]:
+def mhw_day(year: Year, policy: Policy) -> Iterator[Finding]:
     """A valid MHW day: an offer of support."""
     return _that_are(year.k12, mhw.VALID)
 
 
-def mhw_not_k12(year: StudentYear, policy: Policy) -> Iterator[Finding]:
+def mhw_not_k12(year: Year, policy: Policy) -> Iterator[Finding]:
     """An MHW day in pre-kindergarten; its numbers are of PK days."""
     return _that_are(year.pk, mhw.NOT_K12)
 
 
-def mhw_consecutive(year: StudentYear, policy: Policy) -> Iterator[Finding]:
+def mhw_consecutive(year: Year, policy: Policy) -> Iterator[Finding]:
     """An MHW day on the school day after a valid one."""
     return _that_are(year.k12, mhw.CONSECUTIVE)
 
 
-def mhw_over_limit(year: StudentYear, policy: Policy) -> Iterator[Finding]:
+def mhw_over_limit(year: Year, policy: Policy) -> Iterator[Finding]:
     """An MHW day after the year's valid ones are used."""
     return _that_are(year.k12, mhw.OVER_LIMIT)
 
 
-def mhw_permission_missing(year: StudentYear, policy: Policy) -> Iterator[Finding]:
+def mhw_permission_missing(year: Year, policy: Policy) -> Iterator[Finding]:
     """A valid MHW day on which no record documents permission, where the policy asks for it."""
     if policy.mhw_requires_permission:
         for day in year.k12:

@@ -6,12 +6,12 @@ from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 
-from alerts.days import Finding, StudentYear
+from alerts.days import Finding, Year
 from alerts.rules.once import first_that
 from models.policy import Policy
 
 
-def month_pace(year: StudentYear, policy: Policy) -> Iterator[Finding]:
+def month_pace(year: Year, policy: Policy) -> Iterator[Finding]:
     """Twice as many absences as months begun since the first membership day."""
     first = year.first_membership
     if first is None:

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from alerts.days import Finding, StudentYear
+from alerts.days import Finding, Year
 from models.policy import Policy
 
 
-def prior_year_tier_2(year: StudentYear, policy: Policy) -> Iterator[Finding]:
+def prior_year_tier_2(year: Year, policy: Policy) -> Iterator[Finding]:
     """Last year from 10 % up to 20 %."""
     if year.last_year is not None and not policy.tier_3_opens.reached(year.last_year[1], year.last_year[0]):
         yield from _first_day(year, policy)
 
 
-def prior_year_tier_3(year: StudentYear, policy: Policy) -> Iterator[Finding]:
+def prior_year_tier_3(year: Year, policy: Policy) -> Iterator[Finding]:
     """Last year 20 % or more."""
     if year.last_year is not None and policy.tier_3_opens.reached(year.last_year[1], year.last_year[0]):
         yield from _first_day(year, policy)
 
 
-def _first_day(year: StudentYear, policy: Policy) -> Iterator[Finding]:
+def _first_day(year: Year, policy: Policy) -> Iterator[Finding]:
     if year.last_year is None or not year.k12:
         return
     n, a = year.last_year

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from alerts.days import Day, Finding, StudentYear, found
+from alerts.days import Day, Finding, Year, found
 from models.policy import Policy
 
 
-def rolling(year: StudentYear, policy: Policy) -> Iterator[Finding]:
+def rolling(year: Year, policy: Policy) -> Iterator[Finding]:
     """Opens at 20 % of the window, recovers below 10 %; each opening is an alert of its own."""
     days = year.k12
     opened: tuple[Day, tuple[date, ...]] | None = None

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from alerts.days import Day, Finding, StudentYear, absences, found
+from alerts.days import Day, Finding, Year, absences, found
 from models.policy import Policy, Share
 
 
-def tier_2(year: StudentYear, policy: Policy) -> Iterator[Finding]:
+def tier_2(year: Year, policy: Policy) -> Iterator[Finding]:
     """10 % of at least `minimum_days` days enrolled."""
     return _crossing(year.k12, policy.minimum_days, policy.tier_2_opens, policy.tier_2_recovers)
 
 
-def tier_3(year: StudentYear, policy: Policy) -> Iterator[Finding]:
+def tier_3(year: Year, policy: Policy) -> Iterator[Finding]:
     """20 % of at least `minimum_days` days enrolled."""
     return _crossing(year.k12, policy.minimum_days, policy.tier_3_opens, policy.tier_3_recovers)
 

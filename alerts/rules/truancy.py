@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from alerts.days import Day, Finding, StudentYear, found
+from alerts.days import Day, Finding, Year, found
 from models.policy import Policy
 
 _FROM_AGE, _BEFORE_AGE = 5, 19
 _MONTH = timedelta(days=29)
 
 
-def truancy_month(year: StudentYear, policy: Policy) -> Iterator[Finding]:
+def truancy_month(year: Year, policy: Policy) -> Iterator[Finding]:
     """Four in one month: 30 calendar days that end on the day, or its calendar month."""
     unexcused: list[date] = []
     for day in year.k12:
@@ -25,17 +25,17 @@ def truancy_month(year: StudentYear, policy: Policy) -> Iterator[Finding]:
             return
 
 
-def truancy_year(year: StudentYear, policy: Policy) -> Iterator[Finding]:
+def truancy_year(year: Year, policy: Policy) -> Iterator[Finding]:
     """Ten in a school year."""
     return _in_year(year, policy.truancy_year)
 
 
-def habitual_truant(year: StudentYear, policy: Policy) -> Iterator[Finding]:
+def habitual_truant(year: Year, policy: Policy) -> Iterator[Finding]:
     """Twenty in a school year."""
     return _in_year(year, policy.habitual_truant)
 
 
-def _in_year(year: StudentYear, limit: int) -> Iterator[Finding]:
+def _in_year(year: Year, limit: int) -> Iterator[Finding]:
     unexcused: list[date] = []
     for day in year.k12:
         if _counts(year, day):
@@ -45,7 +45,7 @@ def _in_year(year: StudentYear, limit: int) -> Iterator[Finding]:
                 return
 
 
-def _counts(year: StudentYear, day: Day) -> bool:
+def _counts(year: Year, day: Day) -> bool:
     """Unexcused, and from the 5th birthday to the eve of the 19th where the birth date is known."""
     if day.class_ != "unexcused":
         return False

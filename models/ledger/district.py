@@ -1,214 +1,338 @@
-"""A district's ledger: puts records into their groups and says what they touched."""
+"""A district's ledger: puts records in, and says which students' years have moved by it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Protocol
+from typing import NamedTuple
 
 from models.columns import Kind
-from models.ledger.chain import Chain, Stored, put, set_aside
-from models.ledger.derived import Derived
-from models.ledger.groups import KIND, Group, decode, encode, group_key, split_key
-from models.school_year import day_index, school_year_of
-from models.student_year import StudentYear, build
+from models.in_force import CodeMap, SchoolSettings
+from models.ledger.chain import Chain, Stored, live, put
+from models.ledger.cohort import Cohort, Signature
+from models.ledger.groups import Group, Identity, group_key
+from models.ledger.held import GroupStore, Held
+from models.ledger.marking import Days
+from models.ledger.school import School, SchoolYear
+from models.ledger.school_day import SchoolDay
+from models.ledger.student import Student
+from models.school_year import day_index, from_label, school_year_of
+from models.student_year import NO_CLASSES, Frame, StudentYear, build
 from models.version import identity_of
 
-ALL_DAYS = (1 << 366) - 1
-_CACHED_GROUPS = 512
+EMPTY = Frame(())
 
 
-class GroupStore(Protocol):
-    """Where the groups' bytes are kept: a Faust table, or a dict."""
+class Known:
+    """A student's year as last worked out. `flags` belongs to whoever folds; the ledger leaves it alone."""
 
-    def get(self, key: bytes) -> bytes | None:
-        """The value of a key."""
+    __slots__ = ("cohort", "flags", "now")
 
-    def keys_of(self, district: str) -> Iterable[bytes]:
-        """All keys of a district."""
+    def __init__(self, cohort: Cohort, now: StudentYear) -> None:
+        self.cohort = cohort
+        self.now = now
+        self.flags = 0
 
 
-@dataclass(slots=True)
-class Touched:
-    """What a message changed: days to say again by student and school year, and students to fold again."""
+class Moved(NamedTuple):
+    """A student's year before and after. `refold`: something else that rules ask has changed too."""
 
-    days: dict[tuple[str, int], int] = field(default_factory=dict)
-    folds: set[tuple[str, int]] = field(default_factory=set)
+    student: str
+    known: Known
+    before: StudentYear
+    after: StudentYear
+    refold: bool
 
-    def add(self, student: str, year: int, days: int) -> None:
-        """Some days of a student's year may have changed, and so may its alerts."""
-        key = (student, year)
-        self.days[key] = self.days.get(key, 0) | days
-        self.folds.add(key)
+
+def _two_mhw_days(year: int) -> int:
+    return 2
 
 
 class Ledger:
-    """The live records of one district and what follows from them. Not shared between threads."""
+    """The live records of one district and what follows from them. Not shared between threads.
 
-    def __init__(self, district: str, store: GroupStore) -> None:
+    `mhw_limit` gives the valid MHW days of a school year. After `put`, `writes` gives what is to be stored;
+    `stored` says that it is.
+    """
+
+    def __init__(
+        self, district: str, store: GroupStore, mhw_limit: Callable[[int], int] = _two_mhw_days
+    ) -> None:
         self.district = district
-        self.facts = Derived()
-        self.writes: dict[bytes, bytes] = {}
-        self._store = store
-        self._groups: dict[bytes, Group] = {}
+        self.codes = CodeMap(())
+        self.schools: dict[str, School] = {}
+        self.students: dict[str, Student] = {}
+        self.known: dict[int, dict[str, Known]] = {}
+        self._mhw_limit = mhw_limit
+        self._held = Held(district, store)
+        self._days = Days()
+        self._cohorts: dict[int, dict[Signature, Cohort]] = {}
+        self._calendar_years: set[int] = set()
+        self._stale: dict[int, set[str]] = {}
+        self._refold: set[tuple[str, int]] = set()
+        self._restayed: set[str] = set()
         self._load()
+
+    def put(self, kind: Kind, records: Sequence[Stored]) -> list[Moved]:
+        """Put valid records of one kind in; what is not newer than what is known changes nothing."""
+        if kind is Kind.ATTENDANCE:
+            self._put_attendance(records)
+        else:
+            self._put_others(kind, records)
+        return self._moved()
+
+    def writes(self) -> dict[bytes, bytes]:
+        """The bytes of the groups that changed, by key."""
+        return self._held.writes()
+
+    def stored(self) -> None:
+        """The writes are in the store."""
+        self._held.stored()
+
+    def school(self, school: str) -> School:
+        """A school of the district, made where it is new."""
+        held = self.schools.get(school)
+        if held is None:
+            held = self.schools[school] = School()
+        return held
+
+    def student(self, student: str) -> Student:
+        """A student of the district, made where new."""
+        held = self.students.get(student)
+        if held is None:
+            held = self.students[student] = Student()
+        return held
+
+    def last_year(self, student: str, year: int) -> tuple[int, int] | None:
+        """Enrolled and absent days of the year before: its record, else the student's own K-12 days."""
+        prior = self.student(student).prior
+        if prior is not None and year - 1 in prior:
+            return prior[year - 1]
+        known = self.known.get(year - 1, {}).get(student)
+        if known is None:
+            return None
+        counted = known.now.k12_counted
+        return counted.bit_count(), (counted & known.now.absent).bit_count()
+
+    def set_aside(self) -> Iterator[Stored]:
+        """The attendance records that wait for a meaning of their code."""
+        for _, _, day in self._held.school_days():
+            yield from day.set_aside(self.codes)
+
+    def newest(self, kind: Kind, given: Mapping[str, str]) -> Stored | None:
+        """The newest version that is known of a record's identity, a delete too."""
+        key = group_key(kind, given)
+        if kind is Kind.ATTENDANCE:
+            day = self._held.school_day(key, date.fromisoformat(given["date"]))
+            chain = day.chains.get((given["student_id"], given.get("record_id", "")), ())
+        else:
+            chain = self._held.group(kind, key).get(identity_of(kind, given), ())
+        return chain[0] if chain else None
+
+    def school_dates(self, school: str, year: int) -> int:
+        """The school days of any track in a school year, as a set of days."""
+        return self.school(school).year(year).calendar.any_track()
 
     def _load(self) -> None:
         """Work everything out from the groups: codes first, since attendance is read with them."""
-        by_kind: dict[Kind, list[bytes]] = {kind: [] for kind in Kind}
-        for key in sorted(self._store.keys_of(self.district)):
-            letter = split_key(key)[1]
-            if letter in KIND:
-                by_kind[KIND[letter]].append(key)
+        keys = self._held.keys()
         for kind in (Kind.CODE, Kind.SCHOOL, *(k for k in Kind if k not in (Kind.CODE, Kind.SCHOOL))):
-            for key in by_kind[kind]:
-                group = self.group(kind, key)
-                if kind is Kind.ATTENDANCE:
-                    self._attendance(key, group, None)
-                else:
-                    self._put(kind, group, group)
+            if kind is Kind.ATTENDANCE:
+                continue
+            for key in keys[kind]:
+                group = self._held.group(kind, key)
+                self._say(kind, group, set(group))
+        for _, school, day in self._held.school_days():
+            self._days.mark(school, day, day.students(), self.codes)
+            self.school(school).year(day.year).evidence[day.index] = day.evidence()
+        for held in self.schools.values():
+            for year in held.years.values():
+                held.work_out(year)
+        self._moved()
 
-    def group(self, kind: Kind, key: bytes) -> Group:
-        """A group's records, decoded once for as long as it stays among the recent ones."""
-        held = self._groups.pop(key, None)
-        if held is None:
-            value = self.writes.get(key) or self._store.get(key)
-            held = decode(kind, value) if value else {}
-            while len(self._groups) >= _CACHED_GROUPS:
-                del self._groups[next(iter(self._groups))]
-        self._groups[key] = held
-        return held
+    def _put_attendance(self, records: Sequence[Stored]) -> None:
+        by_day: dict[tuple[str, str], list[Stored]] = {}
+        for held in records:
+            given = held.given
+            place = (given["school_id"], given["date"])
+            rows = by_day.get(place)
+            if rows is None:
+                rows = by_day[place] = []
+            rows.append(held)
+        for (school, written), rows in by_day.items():
+            key = group_key(Kind.ATTENDANCE, rows[0].given)
+            day = self._held.school_day(key, date.fromisoformat(written))
+            put_in = day.put
+            students = {held.given["student_id"] for held in rows if put_in(held)}
+            if students:
+                self._held.changed(key, day)
+                self._attend(school, day, students)
 
-    def groups(self, kind: Kind) -> Iterator[tuple[bytes, Group]]:
-        """Every group of a kind, in the order of their keys."""
-        keys = {*self._store.keys_of(self.district), *self.writes}
-        for key in sorted(keys):
-            district, letter, _ = split_key(key)
-            if district == self.district and KIND.get(letter) is kind:
-                yield key, self.group(kind, key)
+    def _attend(self, school: str, day: SchoolDay, students: set[str]) -> None:
+        """A school's day has changed for some students, and its evidence may have moved."""
+        self._days.mark(school, day, students, self.codes)
+        self._stale.setdefault(day.year, set()).update(students)
+        held = self.school(school)
+        year = held.year(day.year)
+        evidence = day.evidence()
+        if year.evidence.get(day.index) != evidence:
+            year.evidence[day.index] = evidence
+            if held.work_out(year):
+                self._school_moved(held, year)
 
-    def settle(self) -> None:
-        """The writes have been stored."""
-        self.writes = {}
+    def _school_moved(self, school: School, year: SchoolYear) -> None:
+        for cohort in year.cohorts:
+            cohort.work_out(self._year_of(year.year))
+        self._stale.setdefault(year.year, set()).update(school.students)
 
-    def put(self, kind: Kind, records: Sequence[Stored]) -> Touched:
-        """Put valid records of one kind in; what is not newer than what is known changes nothing."""
-        changed: dict[bytes, set[tuple[str, ...]]] = {}
-        touched = Touched()
+    def _year_of(self, year: int) -> Callable[[str], SchoolYear]:
+        return lambda school: self.school(school).year(year)
+
+    def _put_others(self, kind: Kind, records: Sequence[Stored]) -> None:
+        changed: dict[bytes, set[Identity]] = {}
         for held in records:
             key = group_key(kind, held.given)
-            group = self.group(kind, key)
+            group = self._held.group(kind, key)
             identity = identity_of(kind, held.given)
             before = group.get(identity, ())
             after = put(kind, before, held)
             if after is not before:
                 group[identity] = after
                 changed.setdefault(key, set()).add(identity)
-        if not changed:
-            return touched
-        self._before(kind, changed, touched)
+                self._held.changed(key, group)
+        schools: set[tuple[str, int]] = set()
         for key, identities in changed.items():
-            group = self.group(kind, key)
-            self.writes[key] = encode(group)
-            if kind is Kind.ATTENDANCE:
-                self._attendance(key, group, (identities, touched))
-            else:
-                self._put(kind, group, identities)
-        if kind is Kind.CODE:
-            self._again(touched)
-        self._before(kind, changed, touched)
-        return touched
+            schools |= self._say(kind, self._held.group(kind, key), identities)
+        for school, year in schools:
+            facts = self.school(school)
+            facts.work_out(facts.year(year))
+            self._school_moved(facts, facts.year(year))
 
-    def _put(self, kind: Kind, group: Group, identities: Iterable[tuple[str, ...]]) -> None:
-        if kind is Kind.CODE:
-            self.facts.put_codes(list(group.values()))
-        elif kind is Kind.SCHOOL:
-            self.facts.put_schools(list(group.values()))
-        else:
-            for identity in identities:
-                self.facts.put(kind, identity, group[identity])
-
-    def _before(self, kind: Kind, changed: dict[bytes, set[tuple[str, ...]]], touched: Touched) -> None:
-        """What the changed identities touch by themselves; asked before and after, since both count."""
-        for identities in changed.values():
-            for identity in identities:
-                self._touch(kind, identity, touched)
-
-    def _touch(self, kind: Kind, identity: tuple[str, ...], touched: Touched) -> None:
+    def _say(self, kind: Kind, group: Group, identities: set[Identity]) -> set[tuple[str, int]]:
+        """What changed identities say now; the school years that are to be worked out again by it."""
         match kind:
-            case Kind.ENROLLMENT | Kind.STUDENT | Kind.PRIOR_YEAR:
-                student = identity[2] if kind is Kind.ENROLLMENT else identity[1]
-                for year in self.years(student):
-                    if kind is Kind.ENROLLMENT:
-                        touched.add(student, year, ALL_DAYS)
-                    else:
-                        touched.folds.add((student, year))
-            case Kind.CALENDAR:
-                day = date.fromisoformat(identity[3])
-                self._school(identity[1], school_year_of(day), ALL_DAYS, touched)
-            case Kind.SUBMISSION:
-                day = date.fromisoformat(identity[2])
-                self._school(identity[1], school_year_of(day), 1 << day_index(day), touched)
+            case Kind.CODE:
+                self._say_codes(group, {identity[1] for identity in identities})
             case Kind.SCHOOL:
-                for year in self._years_known():
-                    self._school(identity[1], year, ALL_DAYS, touched)
+                return self._say_schools(group, {identity[1] for identity in identities})
+            case Kind.CALENDAR:
+                return {self._say_calendar(identity, group[identity]) for identity in identities}
+            case Kind.SUBMISSION:
+                return {self._say_submission(identity, group[identity]) for identity in identities}
+            case Kind.ENROLLMENT:
+                for identity in identities:
+                    self._say_enrollment(identity, group[identity])
+            case Kind.STUDENT:
+                for identity in identities:
+                    held = live(group[identity])
+                    born = held.given.get("birthdate", "") if held else ""
+                    self.student(identity[1]).birthdate = date.fromisoformat(born) if born else None
+                    self._refold |= {(identity[1], year) for year in self.known}
             case _:
-                pass
+                for identity in identities:
+                    self._say_prior_year(identity, group[identity])
+        return set()
 
-    def _school(self, school: str, year: int, days: int, touched: Touched) -> None:
-        for student in self.facts.school(school).students:
-            touched.add(student, year, days)
+    def _say_codes(self, group: Group, codes: set[str]) -> None:
+        self.codes = CodeMap(held.given for held in map(live, group.values()) if held)
+        for _, school, day in self._held.school_days():
+            students = day.with_codes(codes)
+            if students:
+                self._attend(school, day, students)
 
-    def _attendance(
-        self, key: bytes, group: Group, change: tuple[set[tuple[str, ...]], Touched] | None
-    ) -> None:
-        """One school's day: its marks and its evidence; where evidence moved, the whole school is touched."""
-        _, _, (school, written) = split_key(key)
+    def _say_schools(self, group: Group, schools: set[str]) -> set[tuple[str, int]]:
+        for school in schools:
+            chains = [chain for identity, chain in group.items() if identity[1] == school]
+            settings = SchoolSettings(held.given for held in map(live, chains) if held)
+            self.school(school).settings = settings
+        return {(school, year) for school in schools for year in self.school(school).years}
+
+    def _say_calendar(self, identity: Identity, chain: Chain) -> tuple[str, int]:
+        _, school, written, track = identity
         day = date.fromisoformat(written)
-        year, bit = school_year_of(day), 1 << day_index(day)
-        chains: dict[str, list[Chain]] = {}
-        for identity, chain in group.items():
-            chains.setdefault(identity[2], []).append(chain)
-        if change is None:
-            self.facts.put_attendance(school, day, chains, set(chains))
+        year = school_year_of(day)
+        self._calendar_years.add(year)
+        held = live(chain)
+        calendar = self.school(school).year(year).calendar
+        calendar.put(track, day_index(day), held.given["kind"] if held else None)
+        return school, year
+
+    def _say_submission(self, identity: Identity, chain: Chain) -> tuple[str, int]:
+        _, school, written = identity
+        day = date.fromisoformat(written)
+        year = school_year_of(day)
+        held = live(chain)
+        self.school(school).year(year).submit(day_index(day), held.given["state"] if held else "")
+        return school, year
+
+    def _say_enrollment(self, identity: Identity, chain: Chain) -> None:
+        _, school, student, _ = identity
+        self.school(school).students.add(student)
+        self.student(student).enroll(identity, live(chain), self._enrollment)
+        self._restayed.add(student)
+
+    def _enrollment(self, identity: Identity) -> Stored:
+        names = ("district_id", "school_id", "student_id", "entry_date")
+        key = group_key(Kind.ENROLLMENT, dict(zip(names, identity, strict=True)))
+        return self._held.group(Kind.ENROLLMENT, key)[identity][0]
+
+    def _say_prior_year(self, identity: Identity, chain: Chain) -> None:
+        year = from_label(identity[2])
+        if year is None:
             return
-        identities, touched = change
-        students = {identity[2] for identity in identities}
-        before = self.facts.school(school).year(year).reported
-        self.facts.put_attendance(school, day, chains, students)
-        moved = before ^ self.facts.school(school).year(year).reported
-        if moved:
-            self._school(school, year, moved, touched)
-        for student in students:
-            touched.add(student, year, bit)
+        student = self.student(identity[1])
+        prior = dict(student.prior or {})
+        prior.pop(year, None)
+        held = live(chain)
+        if held:
+            prior[year] = (int(held.given["enrolled_days"]), int(held.given["absent_days"]))
+        student.prior = prior or None
+        self._refold.add((identity[1], year + 1))
 
-    def _again(self, touched: Touched) -> None:
-        """A code's meaning changed: work out every day of attendance again."""
-        for key, group in self.groups(Kind.ATTENDANCE):
-            identities = set(group)
-            self._attendance(key, group, (identities, touched))
+    def _moved(self) -> list[Moved]:
+        """Work out again what is stale."""
+        for student in self._restayed:
+            for year in self._calendar_years:
+                self._stale.setdefault(year, set()).add(student)
+        moved: list[Moved] = []
+        for year in sorted(self._stale):
+            self._year_moved(year, self._stale[year], moved)
+        for student, year in sorted(self._refold):
+            known = self.known.get(year, {}).get(student)
+            if known is not None:
+                moved.append(Moved(student, known, known.now, known.now, True))
+        self._stale, self._refold, self._restayed = {}, set(), set()
+        return moved
 
-    def _years_known(self) -> set[int]:
-        return {year for school in self.facts.schools.values() for year in school.calendars}
+    def _year_moved(self, year: int, students: Iterable[str], moved: list[Moved]) -> None:
+        known_year = self.known.setdefault(year, {})
+        next_year = self.known.get(year + 1, {})
+        marks = self._days.by_school(year)
+        limit = self._mhw_limit(year)
+        for student in sorted(students):
+            known = known_year.get(student)
+            if known is None or student in self._restayed:
+                cohort = self._cohort(student, year)
+                if known is None:
+                    if not cohort.frame.parts:
+                        continue
+                    known = known_year[student] = Known(cohort, StudentYear(year, EMPTY, NO_CLASSES, 0, {}))
+                known.cohort = cohort
+            cohort = known.cohort
+            mine = marks(student, cohort)
+            before = known.now
+            after = build(year, cohort.frame_of(mine), mine, limit)
+            known.now = after
+            if after == before:
+                continue
+            moved.append(Moved(student, known, before, after, False))
+            if student in next_year:
+                self._refold.add((student, year + 1))
 
-    def years(self, student: str) -> list[int]:
-        """The school years in which a calendar may give the student membership days."""
-        stays = self.facts.student(student).stays
-        return [year for year in sorted(self._years_known()) if any(stay.bits(year) for stay in stays)]
-
-    def student_year(self, student: str, year: int, mhw_limit: int = 2) -> StudentYear:
-        """The student's year as it is now known."""
-        known = self.facts.student(student)
-        return build(
-            year, known.stays, lambda s: self.facts.school(s).year(year), known.marks.get(year, {}), mhw_limit
-        )
-
-    def unmapped(self) -> Iterator[Stored]:
-        """The attendance records that are set aside because their code has no meaning."""
-        for _, group in self.groups(Kind.ATTENDANCE):
-            for chain in group.values():
-                day = date.fromisoformat(chain[0].given["date"]).toordinal()
-                held = set_aside(chain, self.facts.codes, day)
-                if held is not None:
-                    yield held
+    def _cohort(self, student: str, year: int) -> Cohort:
+        signature = self.student(student).signature(year)
+        cohorts = self._cohorts.setdefault(year, {})
+        held = cohorts.get(signature)
+        if held is None:
+            held = cohorts[signature] = Cohort(signature, self._year_of(year))
+        return held

@@ -1,0 +1,85 @@
+"""Messages of student-day facts: what counted days of a district's students are, as columns (docs/adr/0001).
+
+A fact is the state of one (district, school, student, date); a later version replaces it whole, so a message
+that comes twice changes nothing. `counted` 0 says that the day does not count for that student at that school
+(any more).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import orjson
+
+from streams.event_log import Outgoing
+
+
+@dataclass(slots=True)
+class Facts:
+    """Facts of one district and school year, a list a column, all of one length.
+
+    `version` orders facts of one identity: the offset of the records message that they follow from. `days`
+    are days since 1 July of `year`. `class_` is blank in attendance and where `counted` is 0, else one of
+    excused, unexcused, disciplinary, mhw, unknown.
+    """
+
+    district: str
+    year: int
+    version: int
+    schools: list[str] = field(default_factory=list)
+    students: list[str] = field(default_factory=list)
+    grades: list[str] = field(default_factory=list)
+    days: list[int] = field(default_factory=list)
+    classes: list[str] = field(default_factory=list)
+    counted: list[int] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.students)
+
+    def add(self, school: str, student: str, grade: str, day: int, class_: str, counted: int) -> None:
+        """One fact more."""
+        self.schools.append(school)
+        self.students.append(student)
+        self.grades.append(grade)
+        self.days.append(day)
+        self.classes.append(class_)
+        self.counted.append(counted)
+
+
+def pack(facts: Facts) -> Outgoing:
+    """The message of some facts."""
+    value = {
+        "schema": 1,
+        "district": facts.district,
+        "year": facts.year,
+        "version": facts.version,
+        "schools": facts.schools,
+        "students": facts.students,
+        "grades": facts.grades,
+        "days": facts.days,
+        "classes": facts.classes,
+        "counted": facts.counted,
+    }
+    return Outgoing(facts.district.encode(), orjson.dumps(value))
+
+
+def unpack(value: bytes) -> Facts:
+    """The facts of a message. Raises ValueError, KeyError or TypeError where it is not one of ours."""
+    held = orjson.loads(value)
+    if held["schema"] != 1:
+        raise ValueError("a schema that is not known")
+    facts = Facts(
+        held["district"],
+        held["year"],
+        held["version"],
+        held["schools"],
+        held["students"],
+        held["grades"],
+        held["days"],
+        held["classes"],
+        held["counted"],
+    )
+    columns = (facts.schools, facts.students, facts.grades, facts.days, facts.classes, facts.counted)
+    if {len(column) for column in columns} != {len(facts)}:
+        raise ValueError("columns of different lengths")
+    return facts

@@ -1,0 +1,67 @@
+"""An independent, slow and plain reading of the contract, to hold the engine against.
+
+It was written from the contract alone and imports nothing of the product: where the two disagree, one of
+them (or the contract) is wrong. What the contract leaves open is listed at the top of each module. Only the
+policy's defaults are judged unless another one is given, and it holds for every district and school year.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from tests.reference import exports
+from tests.reference.checking import Record, check
+from tests.reference.counting import Counting, Day
+from tests.reference.live import Live
+from tests.reference.reading import Refusal, read_file
+from tests.reference.rules import Policy
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the records of some files mean.
+
+    `refused` are rows and files, sorted by file and line; `set_aside` the live attendance records whose code
+    has no meaning. Dates are local dates; every export value is a string, blank where there is none.
+    """
+
+    refused: list[Refusal]
+    set_aside: list[Refusal]
+    live: dict[str, dict[tuple[str, ...], Record]]
+    _counting: Counting
+    _policy: Policy
+
+    def standings(self, as_of: date | str) -> list[dict[str, str]]:
+        """Give the rows of `export standings --as-of`."""
+        return exports.standings(self._counting, _date(as_of), self._policy)
+
+    def alerts(self, as_of: date | str | None = None) -> list[dict[str, str]]:
+        """Give the rows of `export alerts --current` without `amendments`."""
+        return exports.alerts(self._counting, None if as_of is None else _date(as_of), self._policy)
+
+    def days(self, district_id: str, student_id: str) -> list[Day]:
+        """Give a student's membership days, to explain a difference."""
+        return self._counting.days(district_id, student_id)
+
+
+def evaluate(files: dict[str, bytes], policy: Policy | None = None) -> Result:
+    """Read files (name to content, as one call of `ingest`) and judge all of their records."""
+    records: list[Record] = []
+    refused: list[Refusal] = []
+    for name, content in files.items():
+        rows, faults = read_file(name, content)
+        refused += faults
+        for row in rows:
+            checked = check(row)
+            if isinstance(checked, Record):
+                records.append(checked)
+            else:
+                refused.append(checked)
+    live = Live(records)
+    counting = Counting(live)
+    return Result(sorted(refused), sorted(live.set_aside), live.live, counting, policy or Policy())
+
+
+def _date(day: date | str) -> date:
+    return day if isinstance(day, date) else date.fromisoformat(day)
