@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
+from datetime import date
 from typing import NamedTuple
 
+import orjson
+
 from alerts.fold import Alert
+from models.school_year import first_day
 
 
 class Published(NamedTuple):
@@ -54,13 +57,22 @@ def _what(old: Published, new: Alert) -> str:
 
 
 def pack(published: Mapping[str, Published]) -> bytes:
-    """What was published of a student, as the state keeps it."""
-    rows = [[*held.alert, held.amendments, held.withdrawn] for held in published.values()]
-    return json.dumps(rows, separators=(",", ":")).encode()
+    """What was published of a student, as the state keeps it; the evidence's dates as days of the year."""
+    rows = []
+    for alert, amendments, withdrawn in published.values():
+        start = first_day(alert.school_year).toordinal()
+        dates = [date.fromisoformat(held).toordinal() - start for held in alert.dates]
+        rows.append([*alert[:-1], dates, amendments, withdrawn])
+    return orjson.dumps(rows)
 
 
 def unpack(value: bytes | None) -> dict[str, Published]:
     """The same from its bytes, by alert id."""
-    rows = json.loads(value) if value else []
-    held = [Published(Alert._make([*row[:10], tuple(row[10])]), row[11], row[12]) for row in rows]
-    return {published.alert.alert_id: published for published in held}
+    if not value:
+        return {}
+    published = {}
+    for row in orjson.loads(value):
+        start = first_day(row[5]).toordinal()
+        dates = tuple(date.fromordinal(start + day).isoformat() for day in row[10])
+        published[row[0]] = Published(Alert._make([*row[:10], dates]), row[11], row[12])
+    return published

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from alerts.days import Finding, Year, renumbered
@@ -49,6 +49,18 @@ def fold(district: str, student: str, year: Year, policy: Policy) -> dict[str, A
         for school in schools:
             part = year._replace(k12=renumbered([day for day in year.k12 if day.school == school]), pk=())
             alerts += _in_scope(district, student, part, policy, "school", school)
+    return {alert.alert_id: alert for alert in alerts}
+
+
+def fold_rules(
+    district: str, student: str, year: Year, policy: Policy, rules: Sequence[Rule]
+) -> dict[str, Alert]:
+    """The alerts of some rules in district scope by id: all that a student of one school has of them."""
+    alerts = [
+        _alert(district, student, year.school_year, "district", "", rule, finding)
+        for rule in rules
+        for finding in rule.find(year, policy)
+    ]
     return {alert.alert_id: alert for alert in alerts}
 
 

@@ -1,4 +1,4 @@
-"""Messages of alert changes: what opened, was amended, recovered, reopened or was withdrawn, with its evidence."""
+"""Messages of alert changes: opened, amended, recovered, reopened, withdrawn; each with its evidence."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 """Messages of records: one kind, one district, at most some hundred records (docs/adr/0001).
 
-The value is a JSON list of objects, each the known columns of one record that are given, as strings. Headers:
-`schema` (a whole number), `kind`, and where the records come from a file `file` (its name) and `lines` (a JSON
-list of line numbers). A producer of somebody else may leave kind, file and lines out, and may send one object.
+The value is a JSON list of objects, each the known columns of one record that are given, as strings.
+Headers: `schema` (a whole number), `kind`, and where the records come from a file `file` (its name) and
+`lines` (a JSON list of line numbers). A producer of somebody else may leave kind, file and lines out, and may
+send one object.
 """
 
 from __future__ import annotations
@@ -145,5 +146,6 @@ def _lines(text: bytes | None, count: int) -> list[int] | None:
         lines = orjson.loads(text) if text else None
     except ValueError:
         return None
-    plain = isinstance(lines, list) and all(type(line) is int for line in lines)
-    return lines if plain and len(lines) == count else None
+    if not isinstance(lines, list) or len(lines) != count or not all(type(line) is int for line in lines):
+        return None
+    return lines

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import hashlib
 import json
-from dataclasses import dataclass, field
 from typing import Any
 
 from streams.event_log import Headers, Outgoing
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Refused:
     """One refusal.
 
-    `file` is a file's name with `line` the row's, or `topic/partition` with the offset. `record` is the record
-    as it came. `given` is what could be read of it. For a retry: `path` is where the file stood and `digest`
-    the SHA-256 of its content; `origin` and `headers` are a message as it came, where a message was refused.
+    `file` is a file's name with `line` the row's, or `topic/partition` with the offset. `record` is the
+    record as it came. `given` is what could be read of it. For a retry: `path` is where the file stood and
+    `digest` the SHA-256 of its content; `origin` and `headers` are a message as it came, where a message was
+    refused.
     """
 
     file: str
@@ -27,7 +28,7 @@ class Refused:
     field: str
     message: str
     record: str
-    given: dict[str, str] = field(default_factory=dict)
+    given: dict[str, str] = dataclasses.field(default_factory=dict)
     path: str = ""
     digest: str = ""
     origin: bytes = b""

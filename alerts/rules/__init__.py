@@ -1,6 +1,7 @@
 """All rules, in the contract's order.
 
-A new rule is a function, its policy, its tests and its page, and a line here.
+A new rule is a function, its policy, its tests and its page, and a line here. A gate makes it fast and may be
+left out: without one every change of a student's year folds the rule.
 """
 
 from __future__ import annotations
@@ -9,42 +10,64 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from alerts.days import Finding, Year
-from alerts.rules.consecutive import consecutive
-from alerts.rules.level import level_2, level_2_next
+from alerts.rules.consecutive import consecutive, consecutive_may
+from alerts.rules.level import level_2, level_2_may, level_2_next, level_2_next_may
 from alerts.rules.mhw import mhw_consecutive, mhw_day, mhw_not_k12, mhw_over_limit, mhw_permission_missing
-from alerts.rules.month_pace import month_pace
-from alerts.rules.prior_year import prior_year_tier_2, prior_year_tier_3
-from alerts.rules.rolling import rolling
-from alerts.rules.tiers import tier_2, tier_3
-from alerts.rules.truancy import habitual_truant, truancy_month, truancy_year
+from alerts.rules.month_pace import month_pace, month_pace_may
+from alerts.rules.prior_year import prior_year_may, prior_year_tier_2, prior_year_tier_3
+from alerts.rules.rolling import rolling, rolling_may
+from alerts.rules.tiers import tier_2, tier_2_may, tier_3, tier_3_may
+from alerts.rules.truancy import (
+    habitual_truant,
+    habitual_truant_may,
+    truancy_month,
+    truancy_month_may,
+    truancy_year,
+    truancy_year_may,
+)
+from alerts.step import Gate, Step, never
 from models.policy import Policy
 
 
+def always(step: Step, policy: Policy, given: bool, standing: bool) -> bool:
+    """The gate of a rule that has none of its own."""
+    return True
+
+
 class Rule(NamedTuple):
-    """A rule: what finds its alerts; whether their identity has the opening date; whether schools have it."""
+    """A rule: what finds its alerts; whether their identity has the opening date; whether schools have it.
+
+    `gate` says whether a day may change what it finds.
+    """
 
     name: str
     find: Callable[[Year, Policy], Iterator[Finding]]
+    gate: Gate = always
     per_opening: bool = False
     in_schools: bool = False
 
 
 RULES = (
-    Rule("tier_2", tier_2, in_schools=True),
-    Rule("tier_3", tier_3, in_schools=True),
-    Rule("month_pace", month_pace),
-    Rule("prior_year_tier_2", prior_year_tier_2),
-    Rule("prior_year_tier_3", prior_year_tier_3),
-    Rule("truancy_month", truancy_month),
-    Rule("truancy_year", truancy_year),
-    Rule("habitual_truant", habitual_truant),
-    Rule("level_2_next", level_2_next),
-    Rule("level_2", level_2),
-    Rule("rolling", rolling, per_opening=True),
-    Rule("consecutive", consecutive, per_opening=True),
-    Rule("mhw_day", mhw_day, per_opening=True),
-    Rule("mhw_not_k12", mhw_not_k12, per_opening=True),
-    Rule("mhw_consecutive", mhw_consecutive, per_opening=True),
-    Rule("mhw_over_limit", mhw_over_limit, per_opening=True),
-    Rule("mhw_permission_missing", mhw_permission_missing, per_opening=True),
+    Rule("tier_2", tier_2, tier_2_may, in_schools=True),
+    Rule("tier_3", tier_3, tier_3_may, in_schools=True),
+    Rule("month_pace", month_pace, month_pace_may),
+    Rule("prior_year_tier_2", prior_year_tier_2, prior_year_may),
+    Rule("prior_year_tier_3", prior_year_tier_3, prior_year_may),
+    Rule("truancy_month", truancy_month, truancy_month_may),
+    Rule("truancy_year", truancy_year, truancy_year_may),
+    Rule("habitual_truant", habitual_truant, habitual_truant_may),
+    Rule("level_2_next", level_2_next, level_2_next_may),
+    Rule("level_2", level_2, level_2_may),
+    Rule("rolling", rolling, rolling_may, per_opening=True),
+    Rule("consecutive", consecutive, consecutive_may, per_opening=True),
+    Rule("mhw_day", mhw_day, never, per_opening=True),
+    Rule("mhw_not_k12", mhw_not_k12, never, per_opening=True),
+    Rule("mhw_consecutive", mhw_consecutive, never, per_opening=True),
+    Rule("mhw_over_limit", mhw_over_limit, never, per_opening=True),
+    Rule("mhw_permission_missing", mhw_permission_missing, never, per_opening=True),
 )
+
+
+def wakes(policy: Policy) -> frozenset[int]:
+    """The counts of days at which a day in attendance alone may open something: the first, and the minima."""
+    return frozenset({1, policy.minimum_days, policy.window_minimum})

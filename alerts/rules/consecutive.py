@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from alerts.days import Day, Finding, Year, found
+from alerts.step import Step
 from models.policy import Policy
 
 
@@ -24,3 +25,10 @@ def _of(streak: list[Day], policy: Policy, back: Day | None) -> Iterator[Finding
     if len(streak) >= policy.streak_days:
         counted = streak[: policy.streak_days]
         yield found(counted[-1], tuple(day.date for day in counted), back.date if back else None)
+
+
+def consecutive_may(step: Step, policy: Policy, given: bool, standing: bool) -> bool:
+    """A day back while an alert stands, or the absence that completes a streak."""
+    if standing:
+        return not step.absent
+    return step.absent and step.window(policy.streak_days)[1] >= policy.streak_days

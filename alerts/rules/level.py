@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from alerts.days import Finding, Year
 from alerts.rules.once import first_that
+from alerts.step import Step
 from models.policy import Policy
 
 
@@ -17,3 +18,13 @@ def level_2_next(year: Year, policy: Policy) -> Iterator[Finding]:
 def level_2(year: Year, policy: Policy) -> Iterator[Finding]:
     """The tenth absence."""
     return first_that(year.k12, lambda day: day.a >= policy.level_2)
+
+
+def level_2_next_may(step: Step, policy: Policy, given: bool, standing: bool) -> bool:
+    """The absence before the first of Level 2."""
+    return not given and step.a >= policy.level_2 - 1
+
+
+def level_2_may(step: Step, policy: Policy, given: bool, standing: bool) -> bool:
+    """The tenth absence."""
+    return not given and step.a >= policy.level_2

@@ -8,7 +8,10 @@ from datetime import date
 
 from alerts.days import Finding, Year
 from alerts.rules.once import first_that
+from alerts.step import Step
+from models.bits import first_of
 from models.policy import Policy
+from models.school_year import first_day
 
 
 def month_pace(year: Year, policy: Policy) -> Iterator[Finding]:
@@ -24,3 +27,13 @@ def months_passed(first: date, day: date) -> int:
     months = (day.year - first.year) * 12 + day.month - first.month
     begins = min(first.day, monthrange(day.year, day.month)[1])
     return months if day.day >= begins else months - 1
+
+
+def month_pace_may(step: Step, policy: Policy, given: bool, standing: bool) -> bool:
+    """An absence that reaches the pace of its month."""
+    if given or not step.absent or step.a < policy.month_pace:
+        return False
+    start = first_day(step.year.year).toordinal()
+    first = date.fromordinal(start + first_of(step.year.k12_membership))
+    passed = months_passed(first, date.fromordinal(start + step.day))
+    return step.a >= policy.month_pace * (1 + passed)

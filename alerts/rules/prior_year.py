@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from alerts.days import Finding, Year
+from alerts.step import Step
 from models.policy import Policy
 
 
@@ -27,3 +28,8 @@ def _first_day(year: Year, policy: Policy) -> Iterator[Finding]:
     if n >= policy.minimum_days and policy.tier_2_opens.reached(a, n):
         first = year.k12[0]
         yield Finding(first.date, None, n, a, (), first.school)
+
+
+def prior_year_may(step: Step, policy: Policy, given: bool, standing: bool) -> bool:
+    """The first counted day."""
+    return step.n == 1

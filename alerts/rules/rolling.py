@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from alerts.days import Day, Finding, Year, found
+from alerts.step import Step
 from models.policy import Policy
 
 
@@ -25,3 +26,11 @@ def rolling(year: Year, policy: Policy) -> Iterator[Finding]:
             opened = None
     if opened is not None:
         yield found(*opened)
+
+
+def rolling_may(step: Step, policy: Policy, given: bool, standing: bool) -> bool:
+    """A day on which the window crosses one of the bars."""
+    days, absent = step.window(policy.window_days)
+    if standing:
+        return policy.rolling_recovers.above(absent, days)
+    return days >= policy.window_minimum and policy.rolling_opens.reached(absent, days)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from alerts.days import Day, Finding, Year, absences, found
+from alerts.step import Step
 from models.policy import Policy, Share
 
 
@@ -29,3 +30,17 @@ def _crossing(days: tuple[Day, ...], minimum: int, opens: Share, recovers: Share
             standing, opened = True, opened or day
     if opened is not None:
         yield found(opened, absences(days, opened), None if standing else recovered_on)
+
+
+def tier_2_may(step: Step, policy: Policy, given: bool, standing: bool) -> bool:
+    """A day that crosses one of the bars of tier_2."""
+    if standing:
+        return policy.tier_2_recovers.above(step.a, step.n)
+    return step.n >= policy.minimum_days and policy.tier_2_opens.reached(step.a, step.n)
+
+
+def tier_3_may(step: Step, policy: Policy, given: bool, standing: bool) -> bool:
+    """A day that crosses one of the bars of tier_3."""
+    if standing:
+        return policy.tier_3_recovers.above(step.a, step.n)
+    return step.n >= policy.minimum_days and policy.tier_3_opens.reached(step.a, step.n)

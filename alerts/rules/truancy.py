@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from alerts.days import Day, Finding, Year, found
+from alerts.step import Step
 from models.policy import Policy
 
 _FROM_AGE, _BEFORE_AGE = 5, 19
 _MONTH = timedelta(days=29)
+# No month, rolling or of the calendar, reaches further back than this many days.
+_CLOSE = 30
 
 
 def truancy_month(year: Year, policy: Policy) -> Iterator[Finding]:
@@ -60,3 +63,21 @@ def _birthday(born: date, age: int) -> date:
     if (born.month, born.day) == (2, 29):
         return date(born.year + age, 2, 28) + timedelta(days=1)
     return born.replace(year=born.year + age)
+
+
+def truancy_month_may(step: Step, policy: Policy, given: bool, standing: bool) -> bool:
+    """An unexcused absence with enough others close before it, whatever the student's age."""
+    if given or not step.unexcused >> step.day & 1:
+        return False
+    within = step.unexcused >> max(0, step.day - _CLOSE)
+    return within.bit_count() >= policy.truancy_month
+
+
+def truancy_year_may(step: Step, policy: Policy, given: bool, standing: bool) -> bool:
+    """Enough unexcused absences, whatever the student's age."""
+    return not given and step.unexcused.bit_count() >= policy.truancy_year
+
+
+def habitual_truant_may(step: Step, policy: Policy, given: bool, standing: bool) -> bool:
+    """Enough unexcused absences, whatever the student's age."""
+    return not given and step.unexcused.bit_count() >= policy.habitual_truant

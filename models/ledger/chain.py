@@ -37,7 +37,7 @@ def put(kind: Kind, chain: Chain, new: Stored) -> Chain:
     for held in chain:
         there = Version(held.given)
         if there == version:
-            return chain
+            return _placed(chain, place, new) if kind is Kind.ATTENDANCE else chain
         if there < version:
             break
         if kind is not Kind.ATTENDANCE or held.deleted or held.given.get("code") == new.given.get("code"):
@@ -49,6 +49,13 @@ def put(kind: Kind, chain: Chain, new: Stored) -> Chain:
             held for held in chain[place:] if held.deleted or held.given["code"] != new.given["code"]
         )
     return (*chain[:place], new, *older)
+
+
+def _placed(chain: Chain, place: int, again: Stored) -> Chain:
+    """Of a record that came twice the first of its places is told, whichever came first."""
+    if (again.file, again.line) >= (chain[place].file, chain[place].line):
+        return chain
+    return (*chain[:place], again, *chain[place + 1 :])
 
 
 def live(chain: Chain) -> Stored | None:

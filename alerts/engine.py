@@ -1,0 +1,132 @@
+"""A district's engine: records in, the students' years that moved and the changes of alerts out.
+
+What it gives equals the definition (alerts.student) before and after; most days it finds that without a fold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from alerts.changes import Change, Published, differences, pack, unpack
+from alerts.fold import Alert, fold, fold_rules
+from alerts.quick import ALL, flags_of, may_have_changed
+from alerts.reading import reading
+from alerts.rules import Rule
+from models.columns import Kind
+from models.ledger.chain import Stored
+from models.ledger.district import Ledger, Moved
+from models.ledger.groups import ALERTS, alerts_key, split_key
+from models.ledger.held import GroupStore
+from models.policy import PolicyOf, contract
+from models.student_year import StudentYear
+
+Alerts = dict[str, Published]
+
+
+class AlertChange(NamedTuple):
+    """A change of a student's alert, and the year that it follows from."""
+
+    student: str
+    now: StudentYear
+    change: Change
+    policy_version: str
+
+
+class Applied(NamedTuple):
+    """What records did: the years that moved, and the changes of alerts, both in a fixed order."""
+
+    moved: list[Moved]
+    changes: list[AlertChange]
+
+
+class Engine:
+    """One district. Not shared between threads.
+
+    `apply` changes the engine; `writes` are then to be stored, the alerts before the records, and `stored`
+    says that they are. A crash before that is made good by applying the same records again (docs/adr/0001).
+    """
+
+    def __init__(self, district: str, store: GroupStore, policy_of: PolicyOf = contract) -> None:
+        self.district = district
+        self._store = store
+        self._policy_of = policy_of
+        self._pending: dict[bytes, bytes] = {}
+        self._unsure = True
+        self.ledger = Ledger(district, store, lambda year: policy_of(district, year).mhw_limit)
+        for student, alerts in self.published():
+            self._remember(student, alerts)
+
+    def apply(self, kind: Kind, records: Sequence[Stored]) -> Applied:
+        """Put valid records of one kind in."""
+        moved = self.ledger.put(kind, records)
+        changes: list[AlertChange] = []
+        for each in moved:
+            self._judge(each, changes)
+        if moved:
+            self._unsure = False
+        return Applied(moved, changes)
+
+    def writes(self) -> list[tuple[bytes, bytes]]:
+        """What is to be stored, in this order."""
+        return [*self._pending.items(), *self.ledger.writes().items()]
+
+    def stored(self) -> None:
+        """The writes are in the store."""
+        self._pending.clear()
+        self.ledger.stored()
+
+    def published(self) -> Iterator[tuple[str, Alerts]]:
+        """What was published of each student, withdrawn alerts too."""
+        for key in sorted({*self._store.keys_of(self.district), *self._pending}):
+            _, letter, parts = split_key(key)
+            if letter == ALERTS:
+                yield parts[0], self._alerts(key)
+
+    def _alerts(self, key: bytes) -> Alerts:
+        return unpack(self._pending.get(key) or self._store.get(key))
+
+    def _judge(self, moved: Moved, changes: list[AlertChange]) -> None:
+        policy = self._policy_of(self.district, moved.after.year)
+        # After a start the alerts may be those of a message whose records are not stored yet.
+        rules = ALL if moved.refold or self._unsure else may_have_changed(moved, policy)
+        if not rules:
+            return
+        student, now = moved.student, moved.after
+        key = alerts_key(self.district, student)
+        published = self._alerts(key)
+        year = reading(now, self.ledger.student(student).birthdate, self.ledger.last_year(student, now.year))
+        if rules is ALL:
+            found = fold(self.district, student, year, policy)
+        else:
+            found = fold_rules(self.district, student, year, policy, rules)
+        before = _of(published, now.year, rules)
+        differing = differences(before, found)
+        if differing:
+            for change in differing:
+                published[change.published.alert.alert_id] = change.published
+                changes.append(AlertChange(student, now, change, policy.version))
+            self._pending[key] = pack(published)
+        self._remember(student, published, now.year)
+
+    def _remember(self, student: str, alerts: Alerts, only: int | None = None) -> None:
+        """Note for each school year what has opened and what stands."""
+        years: dict[int, list[Alert]] = {} if only is None else {only: []}
+        for held in alerts.values():
+            if not held.withdrawn and only in (None, held.alert.school_year):
+                years.setdefault(held.alert.school_year, []).append(held.alert)
+        for year, current in years.items():
+            known = self.ledger.known.get(year, {}).get(student)
+            if known is not None:
+                known.flags = flags_of(current)
+
+
+def _of(published: Alerts, year: int, rules: Sequence[Rule]) -> Alerts:
+    if rules is ALL:
+        return {key: held for key, held in published.items() if held.alert.school_year == year}
+    names = {rule.name for rule in rules}
+    return {
+        key: held
+        for key, held in published.items()
+        if held.alert.school_year == year and held.alert.scope == "district" and held.alert.rule in names
+    }
