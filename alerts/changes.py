@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import NamedTuple
 
 import orjson
 
 from alerts.fold import Alert
-from models.school_year import first_day
+from models.school_year import numbers_of, written_dates
 
 
 class Published(NamedTuple):
@@ -60,8 +59,8 @@ def pack(published: Mapping[str, Published]) -> bytes:
     """What was published of a student, as the state keeps it; the evidence's dates as days of the year."""
     rows = []
     for alert, amendments, withdrawn in published.values():
-        start = first_day(alert.school_year).toordinal()
-        dates = [date.fromisoformat(held).toordinal() - start for held in alert.dates]
+        numbers = numbers_of(alert.school_year)
+        dates = [numbers[held] for held in alert.dates]
         rows.append([*alert[:-1], dates, amendments, withdrawn])
     return orjson.dumps(rows)
 
@@ -72,7 +71,7 @@ def unpack(value: bytes | None) -> dict[str, Published]:
         return {}
     published = {}
     for row in orjson.loads(value):
-        start = first_day(row[5]).toordinal()
-        dates = tuple(date.fromordinal(start + day).isoformat() for day in row[10])
+        written = written_dates(row[5])
+        dates = tuple([written[day] for day in row[10]])
         published[row[0]] = Published(Alert._make([*row[:10], dates]), row[11], row[12])
     return published

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from alerts.changes import Change, Published, differences, pack, unpack
 from alerts.fold import Alert, fold, fold_rules
-from alerts.quick import ALL, flags_of, may_have_changed
+from alerts.quick import ALL, FrameChange, flags_of, may_have_changed
 from alerts.reading import reading
 from alerts.rules import Rule
 from models.columns import Kind
@@ -18,7 +18,7 @@ from models.ledger.chain import Stored
 from models.ledger.district import Ledger, Moved
 from models.ledger.groups import ALERTS, alerts_key, split_key
 from models.ledger.held import GroupStore
-from models.policy import PolicyOf, contract
+from models.policy import Policy, PolicyOf, contract
 from models.student_year import StudentYear
 
 Alerts = dict[str, Published]
@@ -61,8 +61,12 @@ class Engine:
         """Put valid records of one kind in."""
         moved = self.ledger.put(kind, records)
         changes: list[AlertChange] = []
-        for each in moved:
-            self._judge(each, changes)
+        for each, change, policy in self._with_changes(moved):
+            # After a start the alerts may be those of a message whose records are not stored yet.
+            whole = each.refold or self._unsure
+            rules = ALL if whole else may_have_changed(each, change, policy)
+            if rules:
+                self._fold(each, rules, policy, changes)
         if moved:
             self._unsure = False
         return Applied(moved, changes)
@@ -86,12 +90,19 @@ class Engine:
     def _alerts(self, key: bytes) -> Alerts:
         return unpack(self._pending.get(key) or self._store.get(key))
 
-    def _judge(self, moved: Moved, changes: list[AlertChange]) -> None:
-        policy = self._policy_of(self.district, moved.after.year)
-        # After a start the alerts may be those of a message whose records are not stored yet.
-        rules = ALL if moved.refold or self._unsure else may_have_changed(moved, policy)
-        if not rules:
-            return
+    def _with_changes(self, moved: list[Moved]) -> Iterator[tuple[Moved, FrameChange, Policy]]:
+        """Each with what its change of frame means, worked out once for those who share it."""
+        known: dict[tuple[int, int], tuple[FrameChange, Policy]] = {}
+        for each in moved:
+            before, after = each.before.frame, each.after.frame
+            key = (id(before), id(after))
+            found = known.get(key)
+            if found is None:
+                policy = self._policy_of(self.district, each.after.year)
+                found = known[key] = (FrameChange(before, after, policy), policy)
+            yield each, *found
+
+    def _fold(self, moved: Moved, rules: Sequence[Rule], policy: Policy, changes: list[AlertChange]) -> None:
         student, now = moved.student, moved.after
         key = alerts_key(self.district, student)
         published = self._alerts(key)

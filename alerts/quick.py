@@ -12,13 +12,13 @@ from datetime import date
 from functools import lru_cache
 
 from alerts.fold import Alert
-from alerts.rules import RULES, Rule, wakes
+from alerts.rules import RULES, Rule, always, wakes
 from alerts.step import Step
 from models.bits import days, first_of, up_to
 from models.ledger.district import Moved
 from models.policy import Policy
 from models.school_year import day_index
-from models.student_year import MHW, StudentYear
+from models.student_year import MHW, NO_MHW, Frame, StudentYear
 
 ALL: Sequence[Rule] = RULES
 _NONE: Sequence[Rule] = ()
@@ -43,31 +43,59 @@ def flags_of(alerts: Iterable[Alert]) -> int:
     return flags | (day_index(date.fromisoformat(last)) + 1 if last else 0) << _SHIFT
 
 
-def may_have_changed(moved: Moved, policy: Policy) -> Sequence[Rule]:
+class FrameChange:
+    """What a change of frame means to all students who share both frames.
+
+    `plain`: they are at one school, in K-12, on the same membership days as before. `changed` are the days
+    that count otherwise, `first` the earliest of them. `quiet`: on no counted day from then on can a day in
+    attendance open anything.
+    """
+
+    __slots__ = ("changed", "first", "plain", "quiet")
+
+    def __init__(self, before: Frame, after: Frame, policy: Policy) -> None:
+        self.plain = (
+            len(after.parts) == 1
+            and len(before.parts) == 1
+            and after.parts[0].k12
+            and before.membership == after.membership
+            and before.k12_membership == after.k12_membership
+            and before.parts[0].school == after.parts[0].school
+        )
+        self.changed = before.counted ^ after.counted
+        self.first = first_of(self.changed)
+        self.quiet = self.plain and self._is_quiet(after.counted, wakes(policy))
+
+    def _is_quiet(self, counted: int, awake: frozenset[int]) -> bool:
+        if not self.changed:
+            return True
+        todo = counted >> self.first << self.first
+        last = counted.bit_count()
+        return awake.isdisjoint(range(last - todo.bit_count() + 1, last + 1))
+
+
+def may_have_changed(moved: Moved, change: FrameChange, policy: Policy) -> Sequence[Rule]:
     """The rules whose findings may differ between before and after."""
     before, after = moved.before, moved.after
-    frame = after.frame
-    if (
-        len(frame.parts) != 1
-        or not frame.parts[0].k12
-        or before.frame.membership != frame.membership
-        or before.frame.k12_membership != frame.k12_membership
-        or before.frame.parts[0].school != frame.parts[0].school
-        or before.mhw != after.mhw
-        or before.documented != after.documented
+    if not change.plain or (
+        (after.mhw is not NO_MHW or before.mhw is not NO_MHW)
+        and (before.mhw != after.mhw or before.documented != after.documented)
     ):
         return ALL
-    changed = before.frame.counted ^ frame.counted
+    changed = change.changed
+    first = change.first
+    flags = moved.known.flags
     if before.classes != after.classes:
         for old, new in zip(before.classes, after.classes, strict=True):
             changed |= old ^ new
+        first = first_of(changed)
+    elif change.quiet and not flags & _ANY_STANDS and flags >> _SHIFT <= first:
+        return _NONE
     if not changed:
         return _NONE
-    first = first_of(changed)
-    flags = moved.known.flags
     if flags >> _SHIFT > first:
         return ALL
-    counted = frame.counted
+    counted = after.frame.counted
     todo = counted >> first << first
     if todo.bit_count() > _MOST_DAYS or after.classes[MHW] & todo:
         return ALL
@@ -76,20 +104,28 @@ def may_have_changed(moved: Moved, policy: Policy) -> Sequence[Rule]:
 
 def _gates(after: StudentYear, policy: Policy, flags: int, counted: int, todo: int) -> Sequence[Rule]:
     absent = after.absent
-    stands = flags & _ANY_STANDS
+    standing = _standing_rules(flags & _ANY_STANDS)
     awake = _wakes(policy)
     concerned: dict[str, Rule] = {}
     for day in days(todo):
         until = counted & up_to(day)
-        if not stands and not absent >> day & 1 and until.bit_count() not in awake:
+        offered = RULES if absent >> day & 1 or until.bit_count() in awake else standing
+        if not offered:
             continue
-        step = Step(after, day, until)
-        for rule in RULES:
-            if rule.name not in concerned and rule.gate(
-                step, policy, flags & _GIVEN[rule.name] != 0, flags & _STANDS[rule.name] != 0
+        step = Step(after, absent, day, until)
+        for rule in offered:
+            name = rule.name
+            if name not in concerned and rule.gate(
+                step, policy, flags & _GIVEN[name] != 0, flags & _STANDS[name] != 0
             ):
-                concerned[rule.name] = rule
+                concerned[name] = rule
     return tuple(concerned.values())
+
+
+@lru_cache(maxsize=1024)
+def _standing_rules(flags: int) -> tuple[Rule, ...]:
+    """The rules of which an alert stands: those that a day in attendance may concern."""
+    return tuple(rule for rule in RULES if flags & _STANDS[rule.name] or rule.gate is always)
 
 
 @lru_cache(maxsize=64)

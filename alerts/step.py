@@ -18,11 +18,11 @@ class Step:
 
     __slots__ = ("a", "absences", "absent", "counted", "day", "n", "unexcused", "year")
 
-    def __init__(self, year: StudentYear, day: int, counted: int) -> None:
+    def __init__(self, year: StudentYear, absent: int, day: int, counted: int) -> None:
         self.year = year
         self.day = day
         self.counted = counted
-        self.absences = year.absent & counted
+        self.absences = absent & counted
         self.absent = self.absences >> day & 1 == 1
         self.n = counted.bit_count()
         self.a = self.absences.bit_count()

@@ -1,4 +1,4 @@
-"""Flat JSON objects as records bring them: every value a string, as it is written."""
+"""JSON objects as records bring them: every value a string, as it is written."""
 
 from __future__ import annotations
 
@@ -10,31 +10,48 @@ _BLANK = re.compile(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder()
 
 
-def json_object(text: str) -> dict[str, str] | None:
-    """One flat JSON object as strings, trimmed, blanks left out; None where it is not one."""
+class NotText(str):
+    """A value that no column can hold: true, false, a list or an object.
+
+    NUL and its JSON, so that as a string it is no id, date or choice either.
+    """
+
+    __slots__ = ()
+
+
+def json_cells(text: str) -> dict[str, str] | None:
+    """One JSON object as strings, trimmed, blank where null; None where it is not one.
+
+    A number is kept as it is written; what is neither string, number nor null is a NotText.
+    """
     try:
-        value = json.loads(text, parse_int=str, parse_float=str, parse_constant=_refuse)
-        if not isinstance(value, dict):
+        value = _CELLS.decode(text)
+        if type(value) is not dict:
             return None
-        given = {str(name): _as_text(cell) for name, cell in value.items()}
-        "".join((*given, *given.values())).encode()
+        if "\\u" in text:  # only an escape can make half a surrogate pair, which is no text
+            json.dumps(value, ensure_ascii=False).encode()
+        return {
+            name: cell.strip(" \t") if type(cell) is str else _as_text(cell) for name, cell in value.items()
+        }
     except (ValueError, RecursionError):
         return None
-    return {name: cell for name, cell in given.items() if cell}
+
+
+def json_object(text: str) -> dict[str, str] | None:
+    """As `json_cells`, blanks left out."""
+    cells = json_cells(text)
+    return None if cells is None else {name: cell for name, cell in cells.items() if cell}
 
 
 def _refuse(constant: str) -> str:
     raise ValueError(f"{constant} is not JSON")
 
 
+_CELLS = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=_refuse)
+
+
 def _as_text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return value.strip(" \t")
-    raise ValueError("a nested value")
+    return "" if value is None else NotText("\0" + json.dumps(value))
 
 
 def list_items(text: str) -> list[str]:

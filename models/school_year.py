@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 
 _LABEL = re.compile(r"([0-9]{4})-([0-9]{2})")
 
@@ -35,3 +37,22 @@ def from_label(text: str) -> int | None:
         return None
     year = int(match[1])
     return year if (year + 1) % 100 == int(match[2]) else None
+
+
+@lru_cache(maxsize=64)
+def dates_of(year: int) -> tuple[date, ...]:
+    """The dates of a school year by the number of the day."""
+    start, end = first_day(year).toordinal(), first_day(year + 1).toordinal()
+    return tuple(date.fromordinal(day) for day in range(start, end))
+
+
+@lru_cache(maxsize=64)
+def written_dates(year: int) -> tuple[str, ...]:
+    """The dates of a school year as written, by the number of the day."""
+    return tuple(day.isoformat() for day in dates_of(year))
+
+
+@lru_cache(maxsize=64)
+def numbers_of(year: int) -> Mapping[str, int]:
+    """The numbers of the days of a school year by the date as written."""
+    return {written: number for number, written in enumerate(written_dates(year))}

@@ -14,7 +14,7 @@ CLASS_INDEX = {name: index for index, name in enumerate(CLASS_NAMES)}
 
 Classes = tuple[int, int, int, int, int]
 NO_CLASSES: Classes = (0, 0, 0, 0, 0)
-_NO_MHW: dict[int, str] = {}
+NO_MHW: dict[int, str] = {}
 
 
 class Marks(NamedTuple):
@@ -117,24 +117,34 @@ class StudentYear:
         return next(part for part in self.parts if part.membership >> day & 1)
 
 
-def build(year: int, frame: Frame, marks: Mapping[str, Marks], mhw_limit: int = 2) -> StudentYear:
-    """The student's year from its frame and the student's records by school."""
+MarksOf = Mapping[str, Mapping[str, Marks]]
+"""The marks of a school year, by school and student."""
+
+
+def build(year: int, frame: Frame, marks: MarksOf, student: str, mhw_limit: int = 2) -> StudentYear:
+    """The student's year from its frame and the student's records."""
     classes = NO_CLASSES
     documented = mhw = 0
     for part in frame.parts:
-        held = marks.get(part.school)
-        if held is None:
+        by_student = marks.get(part.school)
+        held = by_student.get(student) if by_student is not None else None
+        if held is None or held.absent is NO_CLASSES:
             continue
         counted = part.counted
-        absent = tuple([days & counted if days else 0 for days in held.absent])
+        excused, unexcused, disciplinary, wellness, unknown = absent = held.absent
+        if (excused | unexcused | disciplinary | wellness | unknown) & ~counted:
+            absent = (
+                excused & counted, unexcused & counted, disciplinary & counted,
+                wellness & counted, unknown & counted,
+            )  # fmt: skip
         documented |= held.documented & counted
         mhw |= absent[MHW]
         if classes is NO_CLASSES:
-            classes = absent  # type: ignore[assignment]  # five, as in Marks
+            classes = absent
         else:
             classes = tuple([a | b for a, b in zip(classes, absent, strict=True)])  # type: ignore[assignment]
     if not mhw:
-        return StudentYear(year, frame, classes, documented, _NO_MHW)
+        return StudentYear(year, frame, classes, documented, NO_MHW)
     found = judge(mhw, frame.k12_membership, frame.membership, mhw_limit)
     invalid = sum(1 << day for day, what in found.items() if what != VALID)
     if invalid:

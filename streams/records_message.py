@@ -31,11 +31,17 @@ class Part(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """A message that was read. Without a kind none of its parts can be judged."""
+    """A message that was read. Without a kind none of its records can be judged.
+
+    `rows` are the values of its list as they are, to be used where each is a valid record at first sight;
+    else `parts` reads them again with care. `lines` holds a line each, or nothing.
+    """
 
     kind: Kind | None
     file: str
-    parts: list[Part]
+    lines: list[int]
+    rows: list[dict[str, str]] | None
+    value: bytes
 
 
 def pack(kind: Kind, records: Sequence[Stored]) -> Outgoing:
@@ -60,23 +66,28 @@ class WholeMessage(Exception):
 
 
 def unpack(value: bytes | None, headers: Headers) -> Batch:
-    """The records of a message. Raises WholeMessage where the schema is newer or the value is not JSON."""
+    """A message, read as far as its list. Raises WholeMessage for a newer schema, and what is not JSON."""
     known = dict(headers)
     _check_schema(known.get("schema", b"1"))
     if not value:
         raise WholeMessage(Fault(Reason.NOT_JSON, "", "the message is empty; send a list of records"))
+    file = known.get("file", b"").decode(errors="replace")
     kind = _kind_header(known.get("kind"))
-    parts = _plain(value, kind) if kind is not None else None
-    if parts is None:
-        parts = _any(value)
-        kind = kind or _told_kind(parts)
-        if kind is not None:
-            names = known_names(kind)
-            parts = [part._replace(given=_only(part.given, names)) for part in parts]
-    lines = _lines(known.get("lines"), len(parts))
-    if lines is not None:
-        parts = [part._replace(line=line) for part, line in zip(parts, lines, strict=True)]
-    return Batch(kind, known.get("file", b"").decode(errors="replace"), parts)
+    rows = _rows(value) if kind is not None else None
+    if kind is None:
+        kind = _told_kind(_read(value))
+    return Batch(kind, file, _lines(known.get("lines")), rows, value)
+
+
+def parts(batch: Batch) -> list[Part]:
+    """The records of a message one by one. Raises WholeMessage where it is not JSON."""
+    read = _read(batch.value)
+    if batch.kind is not None:
+        names = known_names(batch.kind)
+        read = [part._replace(given=_only(part.given, names)) for part in read]
+    if len(batch.lines) == len(read):
+        read = [part._replace(line=line) for part, line in zip(read, batch.lines, strict=True)]
+    return read
 
 
 def _check_schema(text: bytes) -> None:
@@ -96,27 +107,17 @@ def _kind_header(text: bytes | None) -> Kind | None:
         return None
 
 
-def _plain(value: bytes, kind: Kind) -> list[Part] | None:
-    """The usual message, a list of objects of trimmed known strings; None for whatever is not."""
+def _rows(value: bytes) -> list[dict[str, str]] | None:
+    """A list of objects, not looked into; None for whatever is something else."""
     try:
         rows = orjson.loads(value)
     except ValueError:
         return None
-    if type(rows) is not list:
-        return None
-    names = known_names(kind)
-    parts = []
-    for row in rows:
-        if type(row) is not dict or not names.issuperset(row):
-            return None
-        for cell in row.values():
-            if type(cell) is not str or not cell or cell[0] in " \t" or cell[-1] in " \t":
-                return None
-        parts.append(Part(row, 0))
-    return parts
+    plain = type(rows) is list and all(type(row) is dict for row in rows)
+    return rows if plain else None
 
 
-def _any(value: bytes) -> list[Part]:
+def _read(value: bytes) -> list[Part]:
     """The slow way, which keeps numbers as they are written and judges each object by itself."""
     try:
         pieces = list_items(value.decode())
@@ -141,11 +142,9 @@ def _only(given: dict[str, str], names: frozenset[str]) -> dict[str, str]:
     return given if names.issuperset(given) else {name: cell for name, cell in given.items() if name in names}
 
 
-def _lines(text: bytes | None, count: int) -> list[int] | None:
+def _lines(text: bytes | None) -> list[int]:
     try:
         lines = orjson.loads(text) if text else None
     except ValueError:
-        return None
-    if not isinstance(lines, list) or len(lines) != count or not all(type(line) is int for line in lines):
-        return None
-    return lines
+        return []
+    return lines if isinstance(lines, list) and all(type(line) is int for line in lines) else []

@@ -15,13 +15,14 @@ def rolling(year: Year, policy: Policy) -> Iterator[Finding]:
     days = year.k12
     opened: tuple[Day, tuple[date, ...]] | None = None
     for place, day in enumerate(days):
-        window = days[max(0, place + 1 - policy.window_days) : place + 1]
-        absent = tuple(held.date for held in window if held.absent)
+        first = max(0, place + 1 - policy.window_days)
+        size = place + 1 - first
+        missed = day.a - (days[first - 1].a if first else 0)
         if opened is None:
-            enough = len(window) >= policy.window_minimum
-            if enough and policy.rolling_opens.reached(len(absent), len(window)):
-                opened = (day, absent)
-        elif policy.rolling_recovers.above(len(absent), len(window)):
+            if size >= policy.window_minimum and policy.rolling_opens.reached(missed, size):
+                window = days[first : place + 1]
+                opened = (day, tuple(held.date for held in window if held.absent))
+        elif policy.rolling_recovers.above(missed, size):
             yield found(*opened, recovered_on=day.date)
             opened = None
     if opened is not None:

@@ -40,7 +40,10 @@ def put(kind: Kind, chain: Chain, new: Stored) -> Chain:
             return _placed(chain, place, new) if kind is Kind.ATTENDANCE else chain
         if there < version:
             break
-        if kind is not Kind.ATTENDANCE or held.deleted or held.given.get("code") == new.given.get("code"):
+        if kind is not Kind.ATTENDANCE or held.deleted:
+            return chain
+        # A delete may carry the code of what it deletes, and still ends what is older.
+        if not new.deleted and held.given["code"] == new.given["code"]:
             return chain
         place += 1
     older: Chain = ()

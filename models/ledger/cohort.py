@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from models.student_year import Frame, Marks, Part
+from models.student_year import Frame, Marks, MarksOf, Part
 
 if TYPE_CHECKING:
     from models.ledger.school import SchoolYear
 
 # Frames of students with positive days are kept as long as they are few; they only save memory.
 _KEPT_FRAMES = 64
+
+_NOBODY: Mapping[str, Marks] = {}
 
 
 class StayDays(NamedTuple):
@@ -68,13 +70,13 @@ class Cohort:
         self.positive = any(slot.positive for slot in slots)
         self.frame = self._made(tuple(slot.negative for slot in slots))
 
-    def frame_of(self, marks: Mapping[str, Marks]) -> Frame:
-        """The frame of a student with these records by school."""
+    def frame_of(self, marks: MarksOf, student: str) -> Frame:
+        """The frame of a student with these records."""
         if not self.positive:
             return self.frame
         counted = []
         for slot in self._slots:
-            held = marks.get(slot.school)
+            held = marks.get(slot.school, _NOBODY).get(student)
             counted.append(slot.negative | (held.seen & slot.positive if held is not None else 0))
         return self._made(tuple(counted))
 

@@ -17,7 +17,7 @@ from models.ledger.school import School, SchoolYear
 from models.ledger.school_day import SchoolDay
 from models.ledger.student import Student
 from models.school_year import day_index, from_label, school_year_of
-from models.student_year import NO_CLASSES, Frame, StudentYear, build
+from models.student_year import NO_CLASSES, NO_MHW, Frame, StudentYear, build
 from models.version import identity_of
 
 EMPTY = Frame(())
@@ -307,21 +307,24 @@ class Ledger:
     def _year_moved(self, year: int, students: Iterable[str], moved: list[Moved]) -> None:
         known_year = self.known.setdefault(year, {})
         next_year = self.known.get(year + 1, {})
-        marks = self._days.by_school(year)
+        marks = self._days.of(year)
         limit = self._mhw_limit(year)
+        restayed = self._restayed
         for student in sorted(students):
             known = known_year.get(student)
-            if known is None or student in self._restayed:
+            if known is None or student in restayed:
                 cohort = self._cohort(student, year)
                 if known is None:
                     if not cohort.frame.parts:
                         continue
-                    known = known_year[student] = Known(cohort, StudentYear(year, EMPTY, NO_CLASSES, 0, {}))
+                    known = known_year[student] = Known(
+                        cohort, StudentYear(year, EMPTY, NO_CLASSES, 0, NO_MHW)
+                    )
                 known.cohort = cohort
             cohort = known.cohort
-            mine = marks(student, cohort)
             before = known.now
-            after = build(year, cohort.frame_of(mine), mine, limit)
+            frame = cohort.frame_of(marks, student) if cohort.positive else cohort.frame
+            after = build(year, frame, marks, student, limit)
             known.now = after
             if after == before:
                 continue

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import accumulate
 from typing import Any
 
 import orjson
@@ -77,7 +78,9 @@ def encode(group: Group) -> bytes:
 def _table(names: tuple[str, ...], rows: list[Stored]) -> list[Any]:
     columns = list(zip(*[held.given.values() for held in rows], strict=True))
     files = [held.file for held in rows]
-    return [names, [_column(column) for column in (*columns, files)], [held.line for held in rows]]
+    lines = [held.line for held in rows]
+    steps = [line - before for before, line in zip([0, *lines], lines, strict=False)]
+    return [names, [_column(column) for column in (*columns, files)], steps]
 
 
 def _column(values: Any) -> Any:
@@ -88,7 +91,8 @@ def _column(values: Any) -> Any:
 
 def rows_of(value: bytes) -> Iterator[Stored]:
     """The records of such bytes."""
-    for names, columns, lines in orjson.loads(zlib.decompress(value)):
+    for names, columns, steps in orjson.loads(zlib.decompress(value)):
+        lines = list(accumulate(steps))
         spread: Iterable[tuple[str, ...]] = zip(
             *[[column] * len(lines) if isinstance(column, str) else column for column in columns],
             strict=True,

@@ -51,8 +51,10 @@ class Held:
         """A group of another kind."""
         held = self._groups.pop(key, None)
         if held is None:
+            # A message may touch more groups than are kept: what it changed in one is not in its bytes yet.
+            changed = self._changed.get(key)
             value = self._value(key)
-            held = decode(kind, value) if value else {}
+            held = changed if isinstance(changed, dict) else decode(kind, value) if value else {}
             while len(self._groups) >= _KEPT_GROUPS:
                 del self._groups[next(iter(self._groups))]
         self._groups[key] = held

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection
 
 from models.in_force import CodeMap
-from models.ledger.cohort import Cohort
 from models.ledger.school_day import Mark, SchoolDay
-from models.student_year import NO_CLASSES, Marks
+from models.student_year import NO_CLASSES, Marks, MarksOf
 
 _NONE = Marks()
-_NOBODY: Mapping[str, Marks] = {}
 
 
 class Days:
@@ -23,22 +21,13 @@ class Days:
         """Work some students' marks of a school's day out again."""
         held = self._marks.setdefault(day.year, {}).setdefault(school, {})
         bit = 1 << day.index
+        said = day.mark
         for student in students:
-            held[student] = _marked(held.get(student, _NONE), bit, day.mark(student, codes))
+            held[student] = _marked(held.get(student, _NONE), bit, said(student, codes))
 
-    def by_school(self, year: int) -> Callable[[str, Cohort], Mapping[str, Marks]]:
-        """Gives a student's marks of a year by school, of the schools that the cohort names."""
-        schools = self._marks.get(year, {})
-
-        def of(student: str, cohort: Cohort) -> Mapping[str, Marks]:
-            found = {}
-            for stay in cohort.signature:
-                marks = schools.get(stay.school)
-                if marks is not None and student in marks:
-                    found[stay.school] = marks[student]
-            return found or _NOBODY
-
-        return of
+    def of(self, year: int) -> MarksOf:
+        """The marks of a school year, by school and student."""
+        return self._marks.get(year, {})
 
 
 def _marked(held: Marks, bit: int, mark: Mark) -> Marks:
@@ -46,12 +35,14 @@ def _marked(held: Marks, bit: int, mark: Mark) -> Marks:
     live, class_index, documented = mark
     seen, absent, papers = held
     seen = seen | bit if live else seen & ~bit
-    if class_index >= 0 or (absent is not NO_CLASSES and any([days & bit for days in absent])):
-        changed = [
-            days | bit if index == class_index else days & ~bit if days else 0
-            for index, days in enumerate(absent)
-        ]
-        absent = (changed[0], changed[1], changed[2], changed[3], changed[4])
+    if class_index >= 0 or absent is not NO_CLASSES:
+        excused, unexcused, disciplinary, wellness, unknown = absent
+        if class_index >= 0 or (excused | unexcused | disciplinary | wellness | unknown) & bit:
+            changed = [
+                days | bit if index == class_index else days & ~bit if days else 0
+                for index, days in enumerate(absent)
+            ]
+            absent = (changed[0], changed[1], changed[2], changed[3], changed[4])
     if documented or papers:
         papers = papers | bit if documented else papers & ~bit
     return Marks(seen, absent, papers)

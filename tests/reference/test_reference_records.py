@@ -271,9 +271,10 @@ def test_every_rule_fires_in_the_random_histories() -> None:
         for seed in range(60)
         for row in evaluate(random_files(Random(seed))).alerts()
     }
-    district = (
-        "tier_2 tier_3 month_pace prior_year_tier_2 prior_year_tier_3 truancy_month truancy_year habitual_truant"
-        " level_2_next level_2 rolling consecutive mhw_day mhw_not_k12 mhw_consecutive mhw_over_limit"
-        " mhw_permission_missing"
-    ).split()
+    rate = {"tier_2", "tier_3", "month_pace", "prior_year_tier_2", "prior_year_tier_3"}
+    level = {"level_2_next", "level_2"}
+    unexcused = {"truancy_month", "truancy_year", "habitual_truant"}
+    dated = {"rolling", "consecutive"}
+    mhw = {"mhw_day", "mhw_not_k12", "mhw_consecutive", "mhw_over_limit", "mhw_permission_missing"}
+    district = rate | level | unexcused | dated | mhw
     assert rules == {(rule, "district") for rule in district} | {("tier_2", "school"), ("tier_3", "school")}

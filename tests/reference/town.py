@@ -24,7 +24,7 @@ def day(number: int) -> str:
 
 
 class Town:
-    """Rows of a story; `days` school days are submitted at each school, unless `submitted` says up to which."""
+    """Rows of a story; `days` school days are submitted at each school, or as many as `submitted` says."""
 
     def __init__(
         self, days: int, schools: str = "A", submitted: int | None = None, enroll: bool = True
@@ -42,7 +42,7 @@ class Town:
             self.enroll()
 
     def add(self, kind: str, /, **cells: str) -> Town:
-        """Add a record of district D, written on 2021-08-01 unless told; `class_` and `kind_` for the words."""
+        """Add a record of district D, written on 2021-08-01 unless told; `class_`, `kind_` for the words."""
         given = {"district_id": "D", "recorded_at": "2021-08-01T08:00:00Z"}
         given.update({name.rstrip("_"): cell for name, cell in cells.items()})
         self.rows.setdefault(kind, []).append(given)

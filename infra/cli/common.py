@@ -1,0 +1,49 @@
+"""What all commands share: settings, logs, and how a failure is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+import typer
+
+from infra import logging
+from infra.clickhouse.client import StoreUnavailable
+from infra.policy_file import PolicyInvalid, load_policies
+from infra.settings import Settings, SettingsInvalid, load
+from models.policy import PolicyOf
+from streams.event_log import LogUnavailable
+
+USAGE = 2
+WITH_REFUSALS = 3
+FAILED = 1
+
+
+def fail(message: str, status: int = FAILED) -> NoReturn:
+    """Say on standard error what is wrong, and end with a status."""
+    typer.echo(f"rollcall: {message}", err=True)
+    raise typer.Exit(status)
+
+
+@contextmanager
+def failures_told() -> Iterator[None]:
+    """Turns the errors that an operator can mend into a message and a status."""
+    try:
+        yield
+    except (SettingsInvalid, PolicyInvalid) as error:
+        fail(str(error), USAGE)
+    except (LogUnavailable, StoreUnavailable) as error:
+        fail(str(error))
+
+
+def settings_of_command() -> Settings:
+    """The settings, with the logs set up by them."""
+    settings = load()
+    logging.configure(settings.log_level, settings.log_format, worker_id=settings.worker_id)
+    return settings
+
+
+def policies(settings: Settings) -> PolicyOf:
+    """The policies that the settings name. Raises PolicyInvalid."""
+    return load_policies(settings.policy_file)

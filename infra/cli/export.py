@@ -1,0 +1,142 @@
+"""`rollcall export`: standings, alerts, refused (contract 4)."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from infra.cli.common import fail, failures_told, policies, settings_of_command
+from infra.event_logs import event_log
+from infra.exports import alerts, refused, standings
+from infra.exports.narrowing import of_current_school, of_student
+from infra.exports.refused import Scope
+from infra.exports.writing import Format, Row, by_bytes, opened, write
+from infra.settings import Settings
+from infra.snapshot import Snapshot
+from models.instant import read_date
+from models.school_year import from_label
+from streams.event_log import EventLog
+
+app = typer.Typer(no_args_is_help=True, help="Write standings, alerts or refusals.")
+
+Out = Annotated[Path | None, typer.Option("--out", help="Write to this file instead of standard output.")]
+As = Annotated[Format, typer.Option("--format", help="csv or jsonl.")]
+District = Annotated[str | None, typer.Option(help="Only this district.")]
+School = Annotated[str | None, typer.Option(help="Only students whose current school this is.")]
+Student = Annotated[str | None, typer.Option(help="Only this student.")]
+
+
+def _date(text: str) -> date:
+    day = read_date(text)
+    if day is None:
+        raise typer.BadParameter("takes a date such as 2021-12-15")
+    return day
+
+
+def _school_year(text: str) -> str:
+    if from_label(text) is None:
+        raise typer.BadParameter("takes a school year such as 2021-22")
+    return text
+
+
+def _snapshot(log: EventLog, settings: Settings, district: str | None) -> Snapshot:
+    snapshot = Snapshot(log, policies(settings), districts=None if district is None else {district})
+    if snapshot.waiting:
+        typer.echo(
+            f"rollcall: {snapshot.waiting} published messages still wait for the worker; they are included",
+            err=True,
+        )
+    return snapshot
+
+
+def _put(
+    rows: list[Row], columns: tuple[str, ...], numbers: frozenset[str], fmt: Format, out: Path | None
+) -> None:
+    try:
+        with opened(out) as target:
+            write(rows, columns, numbers, fmt, target)
+    except OSError as error:
+        fail(f"the file for the export cannot be written: {error.strerror}")
+
+
+@app.command("standings")
+def export_standings(
+    as_of: Annotated[date, typer.Option(parser=_date, metavar="DATE", help="The last day that counts.")],
+    fmt: As = "csv",
+    out: Out = None,
+    district: District = None,
+    school: School = None,
+    student: Student = None,
+) -> None:
+    """One row a student and scope. Example: rollcall export standings --as-of 2021-12-15"""
+    with failures_told():
+        settings = settings_of_command()
+        with event_log(settings) as log:
+            snapshot = _snapshot(log, settings, district)
+            policy_of = policies(settings)
+            rows = [
+                row
+                for held in snapshot.districts()
+                for row in standings.rows(snapshot.ledger(held), as_of, policy_of)
+            ]
+        rows = of_student(of_current_school(rows, school), student)
+        _put(by_bytes(rows, standings.SORTED_BY), standings.COLUMNS, standings.NUMBERS, fmt, out)
+
+
+@app.command("alerts")
+def export_alerts(
+    current: Annotated[bool, typer.Option("--current", help="Leave withdrawn alerts out.")] = False,
+    school_year: Annotated[
+        str | None,
+        typer.Option(parser=_school_year, metavar="YEAR", help="Only this year, as 2021-22."),
+    ] = None,
+    as_of: Annotated[
+        date | None, typer.Option(parser=_date, metavar="DATE", help="Fold the days up to this one only.")
+    ] = None,
+    fmt: As = "csv",
+    out: Out = None,
+    district: District = None,
+    school: School = None,
+    student: Student = None,
+) -> None:
+    """One row an alert. Example: rollcall export alerts --current --school-year 2021-22"""
+    with failures_told():
+        settings = settings_of_command()
+        with event_log(settings) as log:
+            snapshot = _snapshot(log, settings, district)
+            rows: list[dict[str, str]] = []
+            for held in snapshot.districts():
+                engine = snapshot.engine(held)
+                published = dict(engine.published())
+                if as_of is None:
+                    rows += alerts.rows(engine.ledger, published)
+                else:
+                    rows += alerts.rows_as_of(engine.ledger, published, as_of, policies(settings))
+        kept = [
+            row
+            for row in of_student(rows, student)
+            if not (current and row["condition"] == "withdrawn")
+            and school_year in (None, row["school_year"])
+            and school in (None, row["current_school_id"])
+        ]
+        _put(by_bytes(kept, alerts.SORTED_BY), alerts.COLUMNS, alerts.NUMBERS, fmt, out)
+
+
+@app.command("refused")
+def export_refused(
+    fmt: As = "csv",
+    out: Out = None,
+    district: District = None,
+    school: School = None,
+    student: Student = None,
+) -> None:
+    """What was refused or set aside, and why. Example: rollcall export refused --format jsonl"""
+    with failures_told():
+        settings = settings_of_command()
+        with event_log(settings) as log:
+            snapshot = _snapshot(log, settings, district)
+            rows = refused.rows(log, snapshot, Scope(district, school, student))
+        _put(list(rows), refused.COLUMNS, refused.NUMBERS, fmt, out)

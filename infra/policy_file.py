@@ -1,0 +1,138 @@
+"""policy.toml: other numbers than the contract's, by district and from a school year on (docs/rules.md).
+
+    [[policy]]
+    version = "2024-1"
+    districts = ["0042"]        # left out: every district
+    from = "2024-25"            # left out: always
+    minimum_days = 30
+    tier_2_opens = "1/10"
+
+Of several entries for one district and year the last in the file holds; what an entry leaves out is the
+contract's number.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from models.policy import DEFAULT, Policy, PolicyOf, Share, contract
+from models.school_year import from_label
+
+
+class PolicyInvalid(Exception):
+    """A policy file that cannot be used. The message names the entry, the key and the remedy."""
+
+
+def _share(value: object) -> object:
+    if not isinstance(value, str):
+        raise ValueError('takes an exact fraction in quotes, such as "1/10"')
+    above, slash, below = value.partition("/")
+    if not (slash and above.isdecimal() and below.isdecimal()):
+        raise ValueError('takes an exact fraction in quotes, such as "1/10"')
+    share = Share(int(above), int(below))
+    if not 0 < share.numerator <= share.denominator:
+        raise ValueError("takes a fraction over 0 and up to 1")
+    return share
+
+
+def _year(value: object) -> object:
+    year = from_label(value) if isinstance(value, str) else None
+    if year is None:
+        raise ValueError('takes a school year in quotes, such as "2024-25"')
+    return year
+
+
+_Share = Annotated[Share, BeforeValidator(_share)]
+_Count = Annotated[int, Field(strict=True, ge=1, le=366)]
+
+
+class _Entry(BaseModel):
+    """One entry: the names and defaults are those of models.policy.Policy."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    version: str = Field(min_length=1, max_length=64)
+    districts: tuple[str, ...] | None = None
+    since: Annotated[int | None, BeforeValidator(_year)] = Field(default=None, alias="from")
+    minimum_days: _Count = DEFAULT.minimum_days
+    tier_2_opens: _Share = DEFAULT.tier_2_opens
+    tier_2_recovers: _Share = DEFAULT.tier_2_recovers
+    tier_3_opens: _Share = DEFAULT.tier_3_opens
+    tier_3_recovers: _Share = DEFAULT.tier_3_recovers
+    window_days: _Count = DEFAULT.window_days
+    window_minimum: _Count = DEFAULT.window_minimum
+    rolling_opens: _Share = DEFAULT.rolling_opens
+    rolling_recovers: _Share = DEFAULT.rolling_recovers
+    streak_days: _Count = DEFAULT.streak_days
+    month_pace: _Count = DEFAULT.month_pace
+    month_mode: Literal["rolling_30", "calendar"] = DEFAULT.month_mode
+    truancy_month: _Count = DEFAULT.truancy_month
+    truancy_year: _Count = DEFAULT.truancy_year
+    habitual_truant: _Count = DEFAULT.habitual_truant
+    mhw_limit: Annotated[int, Field(strict=True, ge=0, le=366)] = DEFAULT.mhw_limit
+    mhw_requires_permission: Annotated[bool, Field(strict=True)] = DEFAULT.mhw_requires_permission
+    level_2: _Count = DEFAULT.level_2
+
+    @model_validator(mode="after")
+    def _bars(self) -> _Entry:
+        """An alert that recovers where it opens would flap, and tier_3 lies above tier_2."""
+        for name, opens, recovers in (
+            ("tier_2", self.tier_2_opens, self.tier_2_recovers),
+            ("tier_3", self.tier_3_opens, self.tier_3_recovers),
+            ("rolling", self.rolling_opens, self.rolling_recovers),
+        ):
+            if _at_least(recovers, opens):
+                raise ValueError(f"{name}_recovers has to be below {name}_opens")
+        if not _at_least(self.tier_3_opens, self.tier_2_opens):
+            raise ValueError("tier_3_opens has to be tier_2_opens or more")
+        if self.window_minimum > self.window_days:
+            raise ValueError("window_minimum has to be window_days or less")
+        return self
+
+    def policy(self) -> Policy:
+        """The entry's numbers."""
+        return Policy._make(getattr(self, name) for name in Policy._fields)
+
+    def judges(self, district: str, year: int) -> bool:
+        """Whether it is for a district's school year."""
+        return (self.districts is None or district in self.districts) and (self.since or 0) <= year
+
+
+def _at_least(share: Share, other: Share) -> bool:
+    return share.numerator * other.denominator >= other.numerator * share.denominator
+
+
+def load_policies(path: Path | None) -> PolicyOf:
+    """The policies of a file; the contract's where there is no file. Raises PolicyInvalid."""
+    if path is None:
+        return contract
+    entries = _entries(path)
+
+    @lru_cache(maxsize=4096)
+    def policy_of(district: str, year: int) -> Policy:
+        found = [entry for entry in entries if entry.judges(district, year)]
+        return found[-1].policy() if found else DEFAULT
+
+    return policy_of
+
+
+def _entries(path: Path) -> list[_Entry]:
+    try:
+        content: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError):
+        raise PolicyInvalid(f"the policy file {path} cannot be read; it has to be there, in UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise PolicyInvalid(f"the policy file {path} is not TOML: {error}") from None
+    tables = content.get("policy")
+    if not isinstance(tables, list) or set(content) != {"policy"}:
+        raise PolicyInvalid(f"the policy file {path} takes [[policy]] entries and nothing else")
+    try:
+        return [_Entry.model_validate(table) for table in tables]
+    except ValidationError as error:
+        place = [f"{'.'.join(map(str, item['loc'])) or 'entry'}: {item['msg']}" for item in error.errors()]
+        raise PolicyInvalid(f"the policy file {path} cannot be used: " + "; ".join(place)) from None

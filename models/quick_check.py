@@ -1,0 +1,175 @@
+"""A quick way to the fault of a record that has none, which nearly all have not (models/validate.py)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from models.columns import COLUMNS, COMMON, Column, Form, Kind
+from models.instant import over_two_years_after, read_date, read_time
+from models.plain_json import NotText
+from models.refusal import RANK, Fault, Reason
+from models.school_year import from_label
+from models.validate import EARLIEST, fault_of
+
+# The values of a column repeat: what was good once is kept, up to so many values a column.
+_KEPT = 50_000
+_LONGEST = 200  # 16 columns of 200 characters, at most 6 bytes each as JSON, stay far below 64 KiB
+
+_ID = re.compile(r"[!-~]{1,64}")
+_FRACTION = re.compile(r"0?\.[0-9]{1,9}|[01](?:\.0{1,9})?")
+_COUNT = re.compile(r"[0-9]{1,9}")
+_CLOCK = re.compile(
+    r"[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?"
+    r"(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+)
+_GRADES = frozenset(("PK", "K", "KG", *(f"{n}" for n in range(1, 13)), *(f"0{n}" for n in range(1, 10))))
+
+
+def first_fault(kind: Kind, given: Mapping[str, str]) -> Fault | None:
+    """The fault of a record as it came: `fault_of`, where values may also be NotText (`bad_value`)."""
+    if surely_valid(kind, given):
+        return None
+    if NotText not in map(type, given.values()):
+        return fault_of(kind, given)
+    return _with_not_text(kind, given)
+
+
+def surely_valid(kind: Kind, given: Mapping[str, str]) -> bool:
+    """Whether a record is valid at first sight. False says nothing; `fault_of` decides then.
+
+    `given` is as for `fault_of`. Deletes, rare forms of a value and long texts are left to `fault_of`.
+    """
+    plan = _PLANS[kind]
+    if not plan.required <= given.keys():
+        return False
+    for name, value in given.items():
+        known = plan.columns.get(name)
+        if known is None or (value not in known.good and not known.learn(value)):
+            return False
+    if plan.date and (given[plan.date], given["recorded_at"][:10]) not in plan.in_range:
+        return plan.learn_range(given[plan.date], given["recorded_at"][:10])
+    match kind:
+        case Kind.CODE:
+            return given["status"] != "absent" or "class" in given
+        case Kind.PRIOR_YEAR:
+            return int(given["absent_days"]) <= int(given["enrolled_days"])
+        case _:
+            return True
+
+
+class _Known:
+    """The good values of one column that have been seen."""
+
+    __slots__ = ("_is_good", "_repeats", "good")
+
+    def __init__(self, column: Column) -> None:
+        self.good: set[str] = set()
+        self._is_good = _check_of(column)
+        self._repeats = column.name != "event_id"  # each is another one; to keep them would only cost
+
+    def learn(self, value: str) -> bool:
+        """Whether a value that is not kept is good."""
+        if type(value) is not str or not value or len(value) > _LONGEST or not self._is_good(value):
+            return False
+        if self._repeats:
+            if len(self.good) >= _KEPT:
+                self.good.clear()
+            self.good.add(value)
+        return True
+
+
+class _Plan:
+    """What the quick look at one kind of record needs."""
+
+    __slots__ = ("columns", "date", "in_range", "required")
+
+    def __init__(self, kind: Kind) -> None:
+        columns = COLUMNS[kind]
+        self.columns = {column.name: _Known(column) for column in (*columns, *COMMON)}
+        self.required = frozenset(column.name for column in columns if column.required)
+        self.date = next((column.name for column in columns if column.form is Form.SCHOOL_DATE), "")
+        self.in_range: set[tuple[str, str]] = set()
+
+    def learn_range(self, day: str, written: str) -> bool:
+        """Whether a date is in range for the date written in recorded_at; both are good dates."""
+        date, recorded = read_date(day), read_date(written)
+        if date is None or recorded is None or date < EARLIEST or over_two_years_after(date, recorded):
+            return False
+        if len(self.in_range) >= _KEPT:
+            self.in_range.clear()
+        self.in_range.add((day, written))
+        return True
+
+
+def _is_time(value: str) -> bool:
+    return _CLOCK.fullmatch(value, 10) is not None and read_time(value) is not None
+
+
+def _check_of(column: Column) -> Callable[[str], bool]:
+    match column.form:
+        case Form.ID:
+            return lambda value: _ID.fullmatch(value) is not None
+        case Form.TIME:
+            return _is_time
+        case Form.DATE | Form.SCHOOL_DATE:
+            return lambda value: read_date(value) is not None
+        case Form.FRACTION:
+            return lambda value: _FRACTION.fullmatch(value) is not None
+        case Form.COUNT:
+            return lambda value: _COUNT.fullmatch(value) is not None
+        case Form.GRADE:
+            return _GRADES.__contains__
+        case Form.YES_NO:
+            return ("yes", "no").__contains__
+        case Form.SCHOOL_YEAR:
+            return lambda value: from_label(value) is not None
+        case Form.TEXT:
+            return lambda value: value[0] != "\0"  # a NotText equals that string
+        case Form.CHOICE:
+            return [choice for choice in column.choices if choice != "delete"].__contains__
+
+
+_PLANS = {kind: _Plan(kind) for kind in Kind}
+
+# A value of each form that is valid whatever stands beside it.
+_STAND_IN = {
+    Form.ID: "x",
+    Form.TIME: "9999-12-31T00:00:00Z",
+    Form.DATE: "2000-07-01",
+    Form.SCHOOL_DATE: "2000-07-01",
+    Form.FRACTION: "0",
+    Form.COUNT: "0",
+    Form.YES_NO: "no",
+    Form.GRADE: "1",
+    Form.SCHOOL_YEAR: "2000-01",
+    Form.TEXT: "x",
+}
+
+
+def _with_not_text(kind: Kind, given: Mapping[str, str]) -> Fault | None:
+    """The first fault, where a NotText is a `bad_value` in a column that is looked at."""
+    deleted = given.get("op") == "delete"
+    columns = [
+        column
+        for column in (*COLUMNS[kind], *COMMON)
+        if not deleted or column.identity or column.name == "recorded_at" or column in COMMON
+    ]
+    place = {column.name: at for at, column in enumerate(columns)}
+    odd = [column for column in columns if isinstance(given.get(column.name), NotText)]
+    stand_ins = {column.name: _stand_in(column) for column in odd}
+    fault = fault_of(kind, {**given, **stand_ins})
+    if not odd:
+        return fault
+    message = f"{odd[0].name} takes a string or a number, not true, false, a list or an object"
+    mine = Fault(Reason.BAD_VALUE, odd[0].name, message)
+    if fault is None or RANK[fault.reason] > RANK[Reason.BAD_VALUE]:
+        return mine
+    earlier = fault.reason is not Reason.BAD_VALUE or place[fault.field] < place[mine.field]
+    return fault if earlier else mine
+
+
+def _stand_in(column: Column) -> str:
+    if column.name == "status":  # the other one asks for a class
+        return "in_attendance"
+    return column.choices[0] if column.choices else _STAND_IN[column.form]

@@ -1,0 +1,124 @@
+"""What applying records publishes: facts of the days that moved, and the changes of alerts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+from alerts.engine import AlertChange
+from models.bits import days, last_day
+from models.ledger.district import Moved
+from models.school_year import first_day
+from models.student_year import Frame, StudentYear, class_of
+from streams import alerts_message, facts_message
+from streams.alerts_message import AlertEvent
+from streams.event_log import Outgoing
+from streams.facts_message import Facts
+
+# A message stays well below the brokers' limit, and a reader takes it in one go.
+_FACTS_A_MESSAGE = 5_000
+_EVENTS_A_MESSAGE = 500
+
+
+class _Difference:
+    """The days that two frames count differently, for all students who share both."""
+
+    __slots__ = ("gone", "new")
+
+    def __init__(self, before: Frame, after: Frame) -> None:
+        was: dict[tuple[str, str], int] = {}
+        now: dict[str, int] = {}
+        for part in before.parts:
+            key = (part.school, part.grade)
+            was[key] = was.get(key, 0) | part.counted
+        for part in after.parts:
+            now[part.school] = now.get(part.school, 0) | part.counted
+        self.new = [(part, part.counted & ~was.get((part.school, part.grade), 0)) for part in after.parts]
+        gone = ((part, part.counted & ~now.get(part.school, 0)) for part in before.parts)
+        self.gone = [(part, counted) for part, counted in gone if counted]
+
+
+def facts_of(district: str, moved: Iterable[Moved], version: int) -> list[Facts]:
+    """The facts of all days that count differently than before, by school year."""
+    by_year: dict[int, Facts] = {}
+    differences: dict[tuple[int, int], _Difference] = {}
+    for student, _, before, after, refold in moved:
+        if refold:
+            continue
+        facts = by_year.get(after.year)
+        if facts is None:
+            facts = by_year[after.year] = Facts(district, after.year, version)
+        key = (id(before.frame), id(after.frame))
+        difference = differences.get(key)
+        if difference is None:
+            difference = differences[key] = _Difference(before.frame, after.frame)
+        _add(facts, student, difference, before, after)
+    return [facts for _, facts in sorted(by_year.items()) if len(facts)]
+
+
+def _add(
+    facts: Facts, student: str, difference: _Difference, before: StudentYear, after: StudentYear
+) -> None:
+    """One student's facts: what is new or of another class, and a 0 for each day that counts no more."""
+    reclassed = 0
+    if before.classes != after.classes:
+        for old, new in zip(before.classes, after.classes, strict=True):
+            reclassed |= old ^ new
+    for part, counted in difference.new:
+        changed = counted | (reclassed & part.counted)
+        # The usual case: one new day.
+        if changed and not changed & (changed - 1):
+            day = changed.bit_length() - 1
+            facts.add(part.school, student, part.grade, day, _class(after, reclassed, changed, day), 1)
+            continue
+        for day in days(changed):
+            facts.add(part.school, student, part.grade, day, _class(after, -1, 1 << day, day), 1)
+    for part, counted in difference.gone:
+        for day in days(counted):
+            facts.add(part.school, student, part.grade, day, "", 0)
+
+
+def _class(after: StudentYear, reclassed: int, bit: int, day: int) -> str:
+    """The class of a day; one that is new and in no other class than before is in attendance."""
+    return class_of(after, day) if reclassed & bit else ""
+
+
+def facts_messages(facts: Facts) -> Iterator[Outgoing]:
+    """Messages of at most some thousand facts each."""
+    if len(facts) <= _FACTS_A_MESSAGE:
+        yield facts_message.pack(facts)
+        return
+    for start in range(0, len(facts), _FACTS_A_MESSAGE):
+        end = start + _FACTS_A_MESSAGE
+        yield facts_message.pack(
+            Facts(
+                facts.district,
+                facts.year,
+                facts.version,
+                facts.schools[start:end],
+                facts.students[start:end],
+                facts.grades[start:end],
+                facts.days[start:end],
+                facts.classes[start:end],
+                facts.counted[start:end],
+            )
+        )
+
+
+def events_of(district: str, changes: Iterable[AlertChange], version: int) -> list[AlertEvent]:
+    """The events of the changes, in their order."""
+    return [
+        alerts_message.event(district, student, change, policy_version, _data_through(now), version)
+        for student, now, change, policy_version in changes
+    ]
+
+
+def _data_through(year: StudentYear) -> str:
+    last = last_day(year.counted)
+    return (first_day(year.year) + timedelta(days=last)).isoformat() if last >= 0 else ""
+
+
+def events_messages(events: list[AlertEvent]) -> Iterator[Outgoing]:
+    """Messages of at most some hundred events each."""
+    for start in range(0, len(events), _EVENTS_A_MESSAGE):
+        yield alerts_message.pack(events[start : start + _EVENTS_A_MESSAGE])

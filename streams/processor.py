@@ -1,0 +1,108 @@
+"""One message of records: what is to be published and stored because of it. No I/O; the agent does that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from alerts.engine import Engine
+from models.ledger.groups import US
+from models.ledger.held import GroupStore
+from models.policy import PolicyOf
+from streams import refused as refused_message
+from streams.alerts_message import AlertEvent
+from streams.event_log import Message, Outgoing
+from streams.judging import Judged, judge
+from streams.outcome import events_messages, events_of, facts_messages, facts_of
+
+# No district begins with the unit separator, so that this key is nobody's.
+STREAK_KEY = f"{US}refused in a row".encode()
+
+
+@dataclass(slots=True)
+class Plan:
+    """The effects of one message, in the order in which they must happen: publish, store, acknowledge.
+
+    `streak` counts the messages wholly refused in a row on this partition, this one included.
+    """
+
+    judged: Judged
+    facts: list[Outgoing] = field(default_factory=list)
+    alerts: list[Outgoing] = field(default_factory=list)
+    refused: list[Outgoing] = field(default_factory=list)
+    writes: list[tuple[bytes, bytes]] = field(default_factory=list)
+    events: list[AlertEvent] = field(default_factory=list)
+    facts_count: int = 0
+    streak: int = 0
+    engines: list[Engine] = field(default_factory=list)
+
+    @property
+    def outcome(self) -> str:
+        """What came of the message, as `rollcall_messages_total` says it."""
+        if self.judged.wholly_refused:
+            return "refused"
+        if self.judged.forwards and not self.judged.valid:
+            return "forwarded"
+        return "applied" if self.writes else "unchanged"
+
+
+class Processor:
+    """Keeps an engine for each district of the worker's partitions, made when its first record comes."""
+
+    def __init__(self, store: GroupStore, policy_of: PolicyOf, partition_of: Callable[[bytes], int]) -> None:
+        self._store = store
+        self._policy_of = policy_of
+        self._partition_of = partition_of
+        self._engines: dict[str, Engine] = {}
+        self._streaks: dict[int, int] = {}
+
+    def forget(self) -> None:
+        """The partitions have changed: what is known is read from the store again."""
+        self._engines.clear()
+        self._streaks.clear()
+
+    @property
+    def engines(self) -> Iterable[Engine]:
+        """The engines that are loaded."""
+        return self._engines.values()
+
+    def engine(self, district: str) -> Engine:
+        """The engine of a district."""
+        held = self._engines.get(district)
+        if held is None:
+            held = self._engines[district] = Engine(district, self._store, self._policy_of)
+        return held
+
+    def process(self, message: Message) -> Plan:
+        """Judge and apply a message. Call `done` when all of its effects are."""
+        judged = judge(message, self._partition_of)
+        plan = Plan(judged)
+        plan.refused = [refused_message.pack(held) for held in judged.refused]
+        for district, records in judged.valid.items():
+            assert judged.kind is not None
+            engine = self.engine(district)
+            applied = engine.apply(judged.kind, records)
+            for facts in facts_of(district, applied.moved, message.offset):
+                plan.facts_count += len(facts)
+                plan.facts += facts_messages(facts)
+            events = events_of(district, applied.changes, message.offset)
+            plan.events += events
+            plan.alerts += events_messages(events)
+            plan.writes += engine.writes()
+            plan.engines.append(engine)
+        self._count_streak(message.partition, plan)
+        return plan
+
+    def _count_streak(self, partition: int, plan: Plan) -> None:
+        before = self._streaks.get(partition)
+        if before is None:
+            before = int(self._store.get(STREAK_KEY + str(partition).encode()) or b"0")
+        plan.streak = before + 1 if plan.judged.wholly_refused else 0
+        if plan.streak != before:
+            plan.writes.append((STREAK_KEY + str(partition).encode(), str(plan.streak).encode()))
+        self._streaks[partition] = plan.streak
+
+    def done(self, plan: Plan) -> None:
+        """All effects of the plan have happened."""
+        for engine in plan.engines:
+            engine.stored()

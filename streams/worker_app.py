@@ -1,0 +1,189 @@
+"""The Faust application: parse, call the engine, publish, store, acknowledge (docs/adr/0001).
+
+No exception leaves the agent's body, because Faust acknowledges a message whose body raised. What cannot be
+made good within the deadline ends the process with the message unacknowledged, and the next start repeats it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, NoReturn, Protocol
+
+import faust
+import structlog
+from faust.types import EventT, TopicT
+
+from models.policy import PolicyOf
+from streams import topics
+from streams.event_log import Message, Outgoing
+from streams.processor import Plan, Processor
+from streams.table import StateStore, StateTable
+
+APP_ID = "rollcall"
+TABLE = "state"
+CHANGELOG = f"{APP_ID}-{TABLE}-changelog"
+
+_log = structlog.get_logger()
+
+
+class Observer(Protocol):
+    """What counts things: the metrics, and whoever else looks."""
+
+    def done(self, message: Message, plan: Plan, seconds: float) -> None:
+        """A message has been dealt with, and will be acknowledged next."""
+
+
+class Fatal(Protocol):
+    """Ends the process at once, so that nothing more is acknowledged."""
+
+    def __call__(self, why: str) -> NoReturn: ...
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerOptions:
+    """What the composition root decides."""
+
+    broker: str
+    partitions: int
+    datadir: str
+    policy_of: PolicyOf
+    partition_of: Callable[[bytes], int]
+    brake_after: int
+    retry_seconds: float
+    observer: Observer
+    fatal: Fatal
+    extra: Mapping[str, Any]
+
+
+class Worker:
+    """The application with its one agent."""
+
+    def __init__(self, options: WorkerOptions) -> None:
+        self._options = options
+        self.app = _app(options)
+        self._outlets = {topic.name: self._topic(topic.name) for topic in topics.TOPICS}
+        self.table = StateTable(
+            self.app, name=TABLE, default=None, partitions=options.partitions,
+            key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw",
+        )  # fmt: skip
+        self.app.tables.add(self.table)
+        self.store = StateStore(self.table)
+        self.processor = Processor(self.store, options.policy_of, options.partition_of)
+        self.app.agent(self._outlets[topics.RECORDS.name], name="records")(self._records)
+        self.app.on_partitions_revoked.connect(self._on_partitions)
+        self.app.on_partitions_assigned.connect(self._on_partitions)
+
+    def _topic(self, name: str) -> TopicT:
+        return self.app.topic(
+            name, partitions=self._options.partitions,
+            key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw",
+        )  # fmt: skip
+
+    async def _on_partitions(self, *_: Any, **__: Any) -> None:
+        self.processor.forget()
+        self.store.forget()
+
+    async def _records(self, stream: Any) -> None:
+        async for event in stream.events():
+            try:
+                await self._one(event)
+            except asyncio.CancelledError:
+                raise
+            except BaseException:
+                _log.exception(
+                    "message_failed", partition=event.message.partition, offset=event.message.offset
+                )
+                self._options.fatal("a message could not be dealt with; the line above says where")
+
+    async def _one(self, event: EventT[Any]) -> None:
+        started = time.perf_counter()
+        message = _message(event)
+        plan = self.processor.process(message)
+        if plan.streak >= self._options.brake_after:
+            _log.error("everything_is_refused", messages=plan.streak, reason=plan.judged.refused[0].reason)
+            self._options.fatal(
+                f"{plan.streak} messages in a row were wholly refused, the last for "
+                f"{plan.judged.refused[0].reason}; see `rollcall export refused`, mend the cause, start again"
+            )
+        await self._publish(plan)
+        for key, value in plan.writes:
+            self.store.put(key, value)
+        await self._within_deadline(self.table.written)
+        self.processor.done(plan)
+        self._options.observer.done(message, plan, time.perf_counter() - started)
+
+    async def _publish(self, plan: Plan) -> None:
+        for name, messages in (
+            (topics.RECORDS.name, plan.judged.forwards),
+            (topics.DEAD_LETTERS.name, plan.refused),
+            (topics.FACTS.name, plan.facts),
+            (topics.ALERTS.name, plan.alerts),
+        ):
+            if messages:
+                await self._within_deadline(partial(self._send, name, messages))
+
+    async def _send(self, name: str, messages: list[Outgoing]) -> None:
+        outlet = self._outlets[name]
+        sent = [
+            await outlet.send(key=key, value=value, headers=dict(headers)) for key, value, headers in messages
+        ]
+        await asyncio.gather(*sent)
+
+    async def _within_deadline(self, effect: Callable[[], Awaitable[None]]) -> None:
+        """Try an effect until it succeeds; past the deadline the process ends."""
+        deadline = time.monotonic() + self._options.retry_seconds
+        pause = 0.05
+        while True:
+            try:
+                return await effect()
+            except asyncio.CancelledError:
+                raise
+            except Exception:
+                if time.monotonic() > deadline or self.app.should_stop:
+                    raise
+                _log.exception("publishing_is_tried_again")
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, 5.0)
+
+
+def _message(event: EventT[Any]) -> Message:
+    held = event.message
+    headers = held.headers or {}
+    pairs = headers.items() if isinstance(headers, Mapping) else headers
+    return Message(
+        held.topic,
+        held.partition,
+        held.offset,
+        int((held.timestamp or 0) * 1000),
+        held.key,
+        held.value,
+        tuple((name, bytes(value)) for name, value in pairs),
+    )
+
+
+def _app(options: WorkerOptions) -> faust.App:
+    return faust.App(
+        APP_ID,
+        broker=options.broker,
+        store="memory://",
+        datadir=options.datadir,
+        topic_partitions=options.partitions,
+        topic_disable_leader=True,
+        # Topics are made by infra with their settings, and checked; Faust is not to make its own.
+        topic_allow_declare=False,
+        web_enabled=False,
+        stream_wait_empty=True,
+        table_standby_replicas=0,
+        broker_commit_interval=0.5,
+        broker_max_poll_records=100,
+        stream_buffer_maxsize=64,
+        consumer_auto_offset_reset="earliest",
+        producer_acks=-1,
+        producer_compression_type="lz4",
+        producer_max_request_size=32 * 1024 * 1024,
+        **options.extra,
+    )
