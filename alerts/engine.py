@@ -10,16 +10,17 @@ from typing import NamedTuple
 
 from alerts.changes import Change, Published, differences, pack, unpack
 from alerts.fold import Alert, fold, fold_rules
-from alerts.quick import ALL, FrameChange, flags_of, may_have_changed
+from alerts.quick import ALL, FrameChange, flags_of, may_have_changed, stands
 from alerts.reading import reading
 from alerts.rules import Rule
 from models.columns import Kind
 from models.ledger.chain import Stored
-from models.ledger.district import Ledger, Moved
+from models.ledger.district import Ledger
 from models.ledger.groups import ALERTS, alerts_key, split_key
 from models.ledger.held import GroupStore
+from models.ledger.known import Moved, Moves
 from models.policy import Policy, PolicyOf, contract
-from models.student_year import StudentYear
+from models.student_year import Frame, StudentYear
 
 Alerts = dict[str, Published]
 
@@ -36,7 +37,7 @@ class AlertChange(NamedTuple):
 class Applied(NamedTuple):
     """What records did: the years that moved, and the changes of alerts, both in a fixed order."""
 
-    moved: list[Moved]
+    moves: Moves
     changes: list[AlertChange]
 
 
@@ -53,23 +54,29 @@ class Engine:
         self._policy_of = policy_of
         self._pending: dict[bytes, bytes] = {}
         self._unsure = True
-        self.ledger = Ledger(district, store, lambda year: policy_of(district, year).mhw_limit)
+        self.ledger = Ledger(district, store, lambda year: policy_of(district, year).mhw_limit, self._quiet)
         for student, alerts in self.published():
             self._remember(student, alerts)
 
     def apply(self, kind: Kind, records: Sequence[Stored]) -> Applied:
         """Put valid records of one kind in."""
-        moved = self.ledger.put(kind, records)
+        moves = self.ledger.put(kind, records)
         changes: list[AlertChange] = []
-        for each, change, policy in self._with_changes(moved):
+        for each, change, policy in self._with_changes(moves.students):
             # After a start the alerts may be those of a message whose records are not stored yet.
             whole = each.refold or self._unsure
             rules = ALL if whole else may_have_changed(each, change, policy)
             if rules:
                 self._fold(each, rules, policy, changes)
-        if moved:
+        if moves:
             self._unsure = False
-        return Applied(moved, changes)
+        return Applied(moves, changes)
+
+    def _quiet(self, year: int, before: Frame, after: Frame) -> bool:
+        """Whether a day in attendance concerns no rule, but for students of whom an alert stands."""
+        if self._unsure:
+            return False
+        return FrameChange(before, after, self._policy_of(self.district, year)).quiet
 
     def writes(self) -> list[tuple[bytes, bytes]]:
         """What is to be stored, in this order."""
@@ -130,6 +137,11 @@ class Engine:
             known = self.ledger.known.get(year, {}).get(student)
             if known is not None:
                 known.flags = flags_of(current)
+                watched = known.cohort.watched
+                if stands(known.flags):
+                    watched.add(student)
+                else:
+                    watched.discard(student)
 
 
 def _of(published: Alerts, year: int, rules: Sequence[Rule]) -> Alerts:

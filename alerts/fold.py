@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
+
+import orjson
 
 from alerts.days import Finding, Year, renumbered
 from alerts.rules import RULES, Rule
@@ -35,8 +36,7 @@ class Alert(NamedTuple):
 def alert_id(district: str, student: str, scope: str, school: str, rule: str, year: int, opening: str) -> str:
     """The identity as 32 hex digits (contract 3, Identity)."""
     parts = [district, student, scope, school, rule, label(year), opening]
-    text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    return hashlib.sha256(orjson.dumps(parts)).hexdigest()[:32]
 
 
 def fold(district: str, student: str, year: Year, policy: Policy) -> dict[str, Alert]:

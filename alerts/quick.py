@@ -14,8 +14,8 @@ from functools import lru_cache
 from alerts.fold import Alert
 from alerts.rules import RULES, Rule, always, wakes
 from alerts.step import Step
-from models.bits import days, first_of, up_to
-from models.ledger.district import Moved
+from models.bits import first_of
+from models.ledger.known import Moved
 from models.policy import Policy
 from models.school_year import day_index
 from models.student_year import MHW, NO_MHW, Frame, StudentYear
@@ -27,7 +27,8 @@ _NONE: Sequence[Rule] = ()
 _MOST_DAYS = 30
 
 _GIVEN = {rule.name: 1 << 2 * index for index, rule in enumerate(RULES)}
-_STANDS = {rule.name: 2 << 2 * index for index, rule in enumerate(RULES)}
+# Of rules whose alerts never recover it is no matter whether one stands.
+_STANDS = {rule.name: (2 if rule.recovers else 0) << 2 * index for index, rule in enumerate(RULES)}
 _SHIFT = 2 * len(RULES)
 _ANY_STANDS = sum(_STANDS.values())
 
@@ -41,6 +42,11 @@ def flags_of(alerts: Iterable[Alert]) -> int:
         if alert.scope == "district":
             flags |= _GIVEN[alert.rule] | (0 if alert.recovered_on else _STANDS[alert.rule])
     return flags | (day_index(date.fromisoformat(last)) + 1 if last else 0) << _SHIFT
+
+
+def stands(flags: int) -> bool:
+    """Whether an alert stands that may recover."""
+    return flags & _ANY_STANDS != 0
 
 
 class FrameChange:
@@ -89,7 +95,9 @@ def may_have_changed(moved: Moved, change: FrameChange, policy: Policy) -> Seque
         for old, new in zip(before.classes, after.classes, strict=True):
             changed |= old ^ new
         first = first_of(changed)
-    elif change.quiet and not flags & _ANY_STANDS and flags >> _SHIFT <= first:
+    elif (
+        change.quiet and not flags & _ANY_STANDS and flags >> _SHIFT <= first and not after.absent >> first
+    ):  # an absence may open something where an earlier day no longer counts
         return _NONE
     if not changed:
         return _NONE
@@ -107,12 +115,14 @@ def _gates(after: StudentYear, policy: Policy, flags: int, counted: int, todo: i
     standing = _standing_rules(flags & _ANY_STANDS)
     awake = _wakes(policy)
     concerned: dict[str, Rule] = {}
-    for day in days(todo):
-        until = counted & up_to(day)
-        offered = RULES if absent >> day & 1 or until.bit_count() in awake else standing
+    while todo:
+        bit = todo & -todo
+        todo ^= bit
+        until = counted & (bit | (bit - 1))
+        offered = RULES if absent & bit or until.bit_count() in awake else standing
         if not offered:
             continue
-        step = Step(after, absent, day, until)
+        step = Step(after, absent, bit.bit_length() - 1, until)
         for rule in offered:
             name = rule.name
             if name not in concerned and rule.gate(

@@ -67,7 +67,7 @@ RULES = (
     "mhw_permission_missing",
 )
 CHANGES = ("opened", "amended", "recovered", "reopened", "withdrawn")
-RECORD_OUTCOMES = ("live", "older", "duplicate", "set_aside", "refused")
+RECORD_OUTCOMES = ("accepted", "refused")
 MESSAGE_OUTCOMES = ("applied", "unchanged", "refused", "forwarded")
 SINK_TABLES = ("student_day_facts", "standings", "alert_events")
 SINK_ERRORS = ("unavailable", "unreadable")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from models.columns import COLUMNS, COMMON, Column, Form, Kind
 from models.instant import over_two_years_after, read_date, read_time
+from models.not_text import with_not_text
 from models.plain_json import NotText
-from models.refusal import RANK, Fault, Reason
+from models.refusal import Fault
 from models.school_year import from_label
 from models.validate import EARLIEST, fault_of
 
@@ -17,12 +18,14 @@ _KEPT = 50_000
 _LONGEST = 200  # 16 columns of 200 characters, at most 6 bytes each as JSON, stay far below 64 KiB
 
 _ID = re.compile(r"[!-~]{1,64}")
+_IDS = re.compile(r"[!-~]{1,64}(?:\n[!-~]{1,64})*")
 _FRACTION = re.compile(r"0?\.[0-9]{1,9}|[01](?:\.0{1,9})?")
 _COUNT = re.compile(r"[0-9]{1,9}")
 _CLOCK = re.compile(
     r"[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?"
     r"(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 )
+_NOT_FIRST = "\0 \t"  # a NotText equals a string that begins with NUL
 _GRADES = frozenset(("PK", "K", "KG", *(f"{n}" for n in range(1, 13)), *(f"0{n}" for n in range(1, 10))))
 
 
@@ -32,13 +35,14 @@ def first_fault(kind: Kind, given: Mapping[str, str]) -> Fault | None:
         return None
     if NotText not in map(type, given.values()):
         return fault_of(kind, given)
-    return _with_not_text(kind, given)
+    return with_not_text(kind, given)
 
 
 def surely_valid(kind: Kind, given: Mapping[str, str]) -> bool:
     """Whether a record is valid at first sight. False says nothing; `fault_of` decides then.
 
-    `given` is as for `fault_of`. Deletes, rare forms of a value and long texts are left to `fault_of`.
+    `given` is as for `fault_of`; what has not been trimmed does not pass. Deletes, rare forms of a value and
+    long texts are left to `fault_of`.
     """
     plan = _PLANS[kind]
     if not plan.required <= given.keys():
@@ -49,13 +53,28 @@ def surely_valid(kind: Kind, given: Mapping[str, str]) -> bool:
             return False
     if plan.date and (given[plan.date], given["recorded_at"][:10]) not in plan.in_range:
         return plan.learn_range(given[plan.date], given["recorded_at"][:10])
-    match kind:
-        case Kind.CODE:
-            return given["status"] != "absent" or "class" in given
-        case Kind.PRIOR_YEAR:
-            return int(given["absent_days"]) <= int(given["enrolled_days"])
-        case _:
-            return True
+    return kind not in _BETWEEN or _BETWEEN[kind](given)
+
+
+def all_surely_valid(kind: Kind, rows: Sequence[Mapping[str, str]]) -> bool:
+    """Whether every record is valid at first sight; the usual message, one shape, is checked by columns."""
+    names = tuple(rows[0]) if rows else ()
+    if not names or len(set(map(tuple, rows))) > 1:
+        return all([surely_valid(kind, row) for row in rows])
+    plan = _PLANS[kind]
+    if not plan.required.issubset(names):
+        return False
+    columns = dict(zip(names, zip(*[row.values() for row in rows], strict=True), strict=True))
+    for name, column in columns.items():
+        known = plan.columns.get(name)
+        if known is None or not known.holds(column):
+            return False
+    if plan.date:
+        written = [time[:10] for time in columns["recorded_at"]]
+        ranges = set(zip(columns[plan.date], written, strict=True))
+        if not all([pair in plan.in_range or plan.learn_range(*pair) for pair in ranges]):
+            return False
+    return kind not in _BETWEEN or all([_BETWEEN[kind](row) for row in rows])
 
 
 class _Known:
@@ -66,7 +85,16 @@ class _Known:
     def __init__(self, column: Column) -> None:
         self.good: set[str] = set()
         self._is_good = _check_of(column)
-        self._repeats = column.name != "event_id"  # each is another one; to keep them would only cost
+        # Each event_id is another one, and to keep them would only cost.
+        self._repeats = column.name != "event_id"
+
+    def holds(self, column: Sequence[str]) -> bool:
+        """Whether all values of a column are good. Raises TypeError for a list or an object."""
+        if self._repeats:
+            return self.good.issuperset(column) or all([self.learn(value) for value in set(column)])
+        # A good id holds no line end, so that a column can be looked at in one go; a bad one may hold some.
+        together = "\n".join(column)
+        return _IDS.fullmatch(together) is not None and together.count("\n") == len(column) - 1
 
     def learn(self, value: str) -> bool:
         """Whether a value that is not kept is good."""
@@ -77,6 +105,13 @@ class _Known:
                 self.good.clear()
             self.good.add(value)
         return True
+
+
+# What two columns must say together.
+_BETWEEN: dict[Kind, Callable[[Mapping[str, str]], bool]] = {
+    Kind.CODE: lambda given: given["status"] != "absent" or "class" in given,
+    Kind.PRIOR_YEAR: lambda given: int(given["absent_days"]) <= int(given["enrolled_days"]),
+}
 
 
 class _Plan:
@@ -125,51 +160,9 @@ def _check_of(column: Column) -> Callable[[str], bool]:
         case Form.SCHOOL_YEAR:
             return lambda value: from_label(value) is not None
         case Form.TEXT:
-            return lambda value: value[0] != "\0"  # a NotText equals that string
+            return lambda value: value[0] not in _NOT_FIRST and value[-1] not in " \t"
         case Form.CHOICE:
             return [choice for choice in column.choices if choice != "delete"].__contains__
 
 
 _PLANS = {kind: _Plan(kind) for kind in Kind}
-
-# A value of each form that is valid whatever stands beside it.
-_STAND_IN = {
-    Form.ID: "x",
-    Form.TIME: "9999-12-31T00:00:00Z",
-    Form.DATE: "2000-07-01",
-    Form.SCHOOL_DATE: "2000-07-01",
-    Form.FRACTION: "0",
-    Form.COUNT: "0",
-    Form.YES_NO: "no",
-    Form.GRADE: "1",
-    Form.SCHOOL_YEAR: "2000-01",
-    Form.TEXT: "x",
-}
-
-
-def _with_not_text(kind: Kind, given: Mapping[str, str]) -> Fault | None:
-    """The first fault, where a NotText is a `bad_value` in a column that is looked at."""
-    deleted = given.get("op") == "delete"
-    columns = [
-        column
-        for column in (*COLUMNS[kind], *COMMON)
-        if not deleted or column.identity or column.name == "recorded_at" or column in COMMON
-    ]
-    place = {column.name: at for at, column in enumerate(columns)}
-    odd = [column for column in columns if isinstance(given.get(column.name), NotText)]
-    stand_ins = {column.name: _stand_in(column) for column in odd}
-    fault = fault_of(kind, {**given, **stand_ins})
-    if not odd:
-        return fault
-    message = f"{odd[0].name} takes a string or a number, not true, false, a list or an object"
-    mine = Fault(Reason.BAD_VALUE, odd[0].name, message)
-    if fault is None or RANK[fault.reason] > RANK[Reason.BAD_VALUE]:
-        return mine
-    earlier = fault.reason is not Reason.BAD_VALUE or place[fault.field] < place[mine.field]
-    return fault if earlier else mine
-
-
-def _stand_in(column: Column) -> str:
-    if column.name == "status":  # the other one asks for a class
-        return "in_attendance"
-    return column.choices[0] if column.choices else _STAND_IN[column.form]

@@ -7,6 +7,7 @@ that comes twice changes nothing. `counted` 0 says that the day does not count f
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import orjson
@@ -44,6 +45,16 @@ class Facts:
         self.days.append(day)
         self.classes.append(class_)
         self.counted.append(counted)
+
+    def add_present(self, school: str, grade: str, day: int, students: Sequence[str]) -> None:
+        """A fact for each of some students who were in attendance."""
+        count = len(students)
+        self.schools += [school] * count
+        self.students += students
+        self.grades += [grade] * count
+        self.days += [day] * count
+        self.classes += [""] * count
+        self.counted += [1] * count
 
 
 def pack(facts: Facts) -> Outgoing:

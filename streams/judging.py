@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from models.columns import Kind
 from models.ledger.chain import Stored
-from models.quick_check import first_fault, surely_valid
+from models.quick_check import all_surely_valid, first_fault
 from models.refusal import Fault, Reason
 from streams.event_log import Message, Outgoing
 from streams.records_message import Batch, Part, WholeMessage, pack, parts, unpack
@@ -64,12 +64,16 @@ def _quickly(batch: Batch, place: str, offset: int) -> dict[str, list[Stored]] |
         return None
     kind, rows = batch.kind, batch.rows
     try:
-        if not all([surely_valid(kind, row) for row in rows]):
+        if not all_surely_valid(kind, rows):
             return None
     except TypeError:  # a value that is a list or an object
         return None
     file = batch.file or place
     lines = batch.lines if batch.file and len(batch.lines) == len(rows) else [offset] * len(rows)
+    if len({row["district_id"] for row in rows}) == 1:
+        return {
+            rows[0]["district_id"]: [Stored(row, file, line) for row, line in zip(rows, lines, strict=True)]
+        }
     by_district: dict[str, list[Stored]] = {}
     for row, line in zip(rows, lines, strict=True):
         district = row["district_id"]

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from alerts.engine import AlertChange
 from models.bits import days, last_day
-from models.ledger.district import Moved
+from models.ledger.known import Moves
 from models.school_year import first_day
 from models.student_year import Frame, StudentYear, class_of
 from streams import alerts_message, facts_message
@@ -38,11 +38,11 @@ class _Difference:
         self.gone = [(part, counted) for part, counted in gone if counted]
 
 
-def facts_of(district: str, moved: Iterable[Moved], version: int) -> list[Facts]:
+def facts_of(district: str, moves: Moves, version: int) -> list[Facts]:
     """The facts of all days that count differently than before, by school year."""
     by_year: dict[int, Facts] = {}
     differences: dict[tuple[int, int], _Difference] = {}
-    for student, _, before, after, refold in moved:
+    for student, _, before, after, refold in moves.students:
         if refold:
             continue
         facts = by_year.get(after.year)
@@ -53,6 +53,13 @@ def facts_of(district: str, moved: Iterable[Moved], version: int) -> list[Facts]
         if difference is None:
             difference = differences[key] = _Difference(before.frame, after.frame)
         _add(facts, student, difference, before, after)
+    for present in moves.present:
+        facts = by_year.get(present.year)
+        if facts is None:
+            facts = by_year[present.year] = Facts(district, present.year, version)
+        part = present.after.parts[0]
+        for day in days(present.after.counted ^ present.before.counted):
+            facts.add_present(part.school, part.grade, day, present.students)
     return [facts for _, facts in sorted(by_year.items()) if len(facts)]
 
 

@@ -82,7 +82,7 @@ class Processor:
             assert judged.kind is not None
             engine = self.engine(district)
             applied = engine.apply(judged.kind, records)
-            for facts in facts_of(district, applied.moved, message.offset):
+            for facts in facts_of(district, applied.moves, message.offset):
                 plan.facts_count += len(facts)
                 plan.facts += facts_messages(facts)
             events = events_of(district, applied.changes, message.offset)

@@ -36,11 +36,12 @@ class StateTable(faust.Table[bytes, bytes]):
 
 
 class StateStore:
-    """The table as the engines read it (models.ledger.held.GroupStore)."""
+    """The table as the engines read it (models.ledger.held.GroupStore). `bytes` are those of its values."""
 
     def __init__(self, table: StateTable) -> None:
         self._table = table
         self._keys: dict[str, set[bytes]] | None = None
+        self.bytes = 0
 
     def get(self, key: bytes) -> bytes | None:
         """The value of a key."""
@@ -53,6 +54,7 @@ class StateStore:
 
     def put(self, key: bytes, value: bytes) -> None:
         """Set a key, from within the stream's iteration; `StateTable.written` waits for it."""
+        self.bytes += len(value) - len(self._table.data.get(key) or b"")
         self._table[key] = value
         if self._keys is not None:
             self._keys.setdefault(_district(key), set()).add(key)
@@ -64,6 +66,7 @@ class StateStore:
     def _index(self) -> dict[str, set[bytes]]:
         if self._keys is None:
             self._keys = {}
+            self.bytes = sum(map(len, self._table.data.values()))
             for key in self._table.data:
                 self._keys.setdefault(_district(key), set()).add(key)
         return self._keys

@@ -37,7 +37,8 @@ def always(step: Step, policy: Policy, given: bool, standing: bool) -> bool:
 class Rule(NamedTuple):
     """A rule: what finds its alerts; whether their identity has the opening date; whether schools have it.
 
-    `gate` says whether a day may change what it finds.
+    `gate` says whether a day may change what it finds; `recovers`: its alerts may recover, so that a day in
+    attendance concerns it while one stands.
     """
 
     name: str
@@ -45,26 +46,27 @@ class Rule(NamedTuple):
     gate: Gate = always
     per_opening: bool = False
     in_schools: bool = False
+    recovers: bool = True
 
 
 RULES = (
     Rule("tier_2", tier_2, tier_2_may, in_schools=True),
     Rule("tier_3", tier_3, tier_3_may, in_schools=True),
-    Rule("month_pace", month_pace, month_pace_may),
-    Rule("prior_year_tier_2", prior_year_tier_2, prior_year_may),
-    Rule("prior_year_tier_3", prior_year_tier_3, prior_year_may),
-    Rule("truancy_month", truancy_month, truancy_month_may),
-    Rule("truancy_year", truancy_year, truancy_year_may),
-    Rule("habitual_truant", habitual_truant, habitual_truant_may),
-    Rule("level_2_next", level_2_next, level_2_next_may),
-    Rule("level_2", level_2, level_2_may),
+    Rule("month_pace", month_pace, month_pace_may, recovers=False),
+    Rule("prior_year_tier_2", prior_year_tier_2, prior_year_may, recovers=False),
+    Rule("prior_year_tier_3", prior_year_tier_3, prior_year_may, recovers=False),
+    Rule("truancy_month", truancy_month, truancy_month_may, recovers=False),
+    Rule("truancy_year", truancy_year, truancy_year_may, recovers=False),
+    Rule("habitual_truant", habitual_truant, habitual_truant_may, recovers=False),
+    Rule("level_2_next", level_2_next, level_2_next_may, recovers=False),
+    Rule("level_2", level_2, level_2_may, recovers=False),
     Rule("rolling", rolling, rolling_may, per_opening=True),
     Rule("consecutive", consecutive, consecutive_may, per_opening=True),
-    Rule("mhw_day", mhw_day, never, per_opening=True),
-    Rule("mhw_not_k12", mhw_not_k12, never, per_opening=True),
-    Rule("mhw_consecutive", mhw_consecutive, never, per_opening=True),
-    Rule("mhw_over_limit", mhw_over_limit, never, per_opening=True),
-    Rule("mhw_permission_missing", mhw_permission_missing, never, per_opening=True),
+    Rule("mhw_day", mhw_day, never, per_opening=True, recovers=False),
+    Rule("mhw_not_k12", mhw_not_k12, never, per_opening=True, recovers=False),
+    Rule("mhw_consecutive", mhw_consecutive, never, per_opening=True, recovers=False),
+    Rule("mhw_over_limit", mhw_over_limit, never, per_opening=True, recovers=False),
+    Rule("mhw_permission_missing", mhw_permission_missing, never, per_opening=True, recovers=False),
 )
 
 

@@ -3,120 +3,98 @@
 from __future__ import annotations
 
 import csv
-import io
-import json
-import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from models.refusal import Fault, Reason
 
-csv.field_size_limit(sys.maxsize)
+csv.field_size_limit(2**31 - 1)
+_BLANK = " \t"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row: its line, what it gives (trimmed, blanks left out), and what kept it from being read."""
+class Row(NamedTuple):
+    """One row: its line, what it gives (trimmed, blanks left out), its text, and why it cannot be read."""
 
     line: int
     given: dict[str, str]
+    raw: str
     fault: Fault | None = None
 
 
 class FileRefused(Exception):
     """A whole file that cannot be read; carries the fault."""
 
-    def __init__(self, fault: Fault) -> None:
+    def __init__(self, fault: Fault, raw: str = "") -> None:
         super().__init__(fault.message)
         self.fault = fault
+        self.raw = raw
 
 
-def decode(content: bytes) -> str:
-    """The text of a file, with or without BOM. Raises FileRefused where it is not UTF-8."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        message = f"the file is not UTF-8 at byte {error.start}; save it as UTF-8"
-        raise FileRefused(Fault(Reason.NOT_UTF8, "", message)) from None
+class CsvTable:
+    """A CSV file, read as it goes. `lines` end as in the file, split at CR LF, CR and LF.
 
-
-def csv_rows(text: str) -> tuple[list[str], Iterator[Row]]:
-    """The header's names and the rows below it.
-
-    Raises FileRefused (`not_csv`) where no header can be read or a column stands in it twice. A quoted cell
-    followed by anything but a separator ends the reading with one `not_csv` row.
+    Raises FileRefused (`not_csv`) where there is no header, or its quotes are broken.
     """
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    header: list[str] = []
-    try:
-        while not any(header):
-            header = [cell.strip(" \t") for cell in next(reader)]
-    except (StopIteration, csv.Error):
-        raise FileRefused(Fault(Reason.NOT_CSV, "", "the file has no readable header row")) from None
-    named = [name for name in header if name]
-    twice = next((name for name in named if named.count(name) > 1), None)
-    if twice is not None:
-        raise FileRefused(Fault(Reason.NOT_CSV, "", "a column stands twice in the header; keep one"))
-    return header, _body(reader, header)
 
-
-def _body(reader: Any, header: list[str]) -> Iterator[Row]:
-    while True:
-        line = reader.line_num + 1
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._taken: list[str] = []
+        self._reader = csv.reader(self._take(lines), strict=True)
+        self.header: list[str] = []
         try:
-            cells = [cell.strip(" \t") for cell in next(reader)]
-        except StopIteration:
-            return
+            for cells in self._reader:
+                if len(cells) > 1 or self._is_row(cells):
+                    self.header = [cell.strip(_BLANK) for cell in cells]
+                    break
+                self._taken.clear()
+        except csv.Error:
+            pass
+        self.raw = "".join(self._taken)
+        if not self.header:
+            message = "the file has no readable header row; begin it with the columns' names"
+            raise FileRefused(Fault(Reason.NOT_CSV, "", message), self.raw)
+
+    def _take(self, lines: Iterable[str]) -> Iterator[str]:
+        """Hand the lines on, and keep those of the row in hand."""
+        for line in lines:
+            self._taken.append(line)
+            yield line
+
+    def _is_row(self, cells: list[str]) -> bool:
+        """Whether a row of at most one cell is a row: a blank line is none, a quoted blank is one."""
+        return bool(cells) and (bool(cells[0].strip(_BLANK)) or '"' in self._taken[0])
+
+    def rows(self, names: Sequence[str]) -> Iterator[Row]:
+        """The rows below the header; `names` are the header's, blank for a column that is left out.
+
+        A quoted cell that is not closed, or is followed by anything but a separator, ends the reading with
+        one `not_csv` row.
+        """
+        reader, taken, width = self._reader, self._taken, len(names)
+        line = reader.line_num + 1
+        taken.clear()
+        try:
+            for cells in reader:
+                if len(cells) > 1 or self._is_row(cells):
+                    raw = taken[0] if len(taken) == 1 else "".join(taken)
+                    if len(cells) > width:
+                        message = f"the row has {len(cells)} cells and the header {width}; quote the commas"
+                        yield Row(line, {}, raw, Fault(Reason.NOT_CSV, "", message))
+                    else:
+                        given = {
+                            name: value
+                            for name, cell in zip(names, cells, strict=False)
+                            if cell and name and (value := cell.strip(_BLANK))
+                        }
+                        yield Row(line, given, raw)
+                line = reader.line_num + 1
+                taken.clear()
         except csv.Error:
             message = "a quoted cell is not closed, or is followed by more than a comma; mend the quotes"
-            yield Row(line, {}, Fault(Reason.NOT_CSV, "", message))
-            return
-        if not cells or cells == [""]:
-            continue
-        given = {name: cell for name, cell in zip(header, cells, strict=False) if name and cell}
-        if len(cells) > len(header):
-            message = f"the row has {len(cells)} cells and the header {len(header)}"
-            yield Row(line, given, Fault(Reason.NOT_CSV, "", message))
-        else:
-            yield Row(line, given)
+            yield Row(line, {}, "".join(taken), Fault(Reason.NOT_CSV, "", message))
 
 
-def json_rows(text: str) -> Iterator[Row]:
-    """The objects of a JSON Lines file; a number is kept as it stands, null is not given."""
-    for line, raw in enumerate(text.split("\n"), start=1):
-        stripped = raw.strip(" \t\r")
-        if stripped:
-            given = json_object(stripped)
-            if given is None:
-                message = "the line is not a JSON object of plain values"
-                yield Row(line, {}, Fault(Reason.NOT_JSON, "", message))
-            else:
-                yield Row(line, given)
-
-
-def json_object(text: str) -> dict[str, str] | None:
-    """One flat JSON object as strings, trimmed, blanks left out; None where it is not one."""
-    try:
-        value = json.loads(text, parse_int=str, parse_float=str, parse_constant=_refuse)
-        if not isinstance(value, dict):
-            return None
-        given = {str(name): _as_text(cell) for name, cell in value.items()}
-        "".join((*given, *given.values())).encode()
-    except (ValueError, RecursionError):
-        return None
-    return {name: cell for name, cell in given.items() if cell}
-
-
-def _refuse(constant: str) -> str:
-    raise ValueError(f"{constant} is not JSON")
-
-
-def _as_text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return value.strip(" \t")
-    raise ValueError("a nested value")
+def json_lines(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """The lines of a JSON Lines file that are not blank, with their numbers, as they came (split at LF)."""
+    for number, line in enumerate(lines, start=1):
+        if line.strip(" \t\r\n"):
+            yield number, line

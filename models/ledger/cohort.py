@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from models.ledger.known import Known
 from models.student_year import Frame, Marks, MarksOf, Part
 
 if TYPE_CHECKING:
@@ -44,12 +45,17 @@ class _Slot(NamedTuple):
 
 
 class Cohort:
-    """The frame of all with one signature; `positive`: it hangs on the student's records too."""
+    """The frame of all with one signature; `positive`: it hangs on the student's records too.
 
-    __slots__ = ("_frames", "_slots", "frame", "positive", "signature")
+    `watched` are the members who are to be looked at even on a day in attendance; whoever folds says who.
+    """
+
+    __slots__ = ("_frames", "_slots", "frame", "members", "positive", "signature", "watched")
 
     def __init__(self, signature: Signature, year_of: Callable[[str], SchoolYear]) -> None:
         self.signature = signature
+        self.members: dict[str, Known] = {}
+        self.watched: set[str] = set()
         for school in dict.fromkeys(stay.school for stay in signature):
             year_of(school).cohorts.append(self)
         self.work_out(year_of)

@@ -2,46 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from models.columns import Kind
 from models.in_force import CodeMap, SchoolSettings
 from models.ledger.chain import Chain, Stored, live, put
-from models.ledger.cohort import Cohort, Signature
+from models.ledger.cohort import Signature
 from models.ledger.groups import Group, Identity, group_key
 from models.ledger.held import GroupStore, Held
+from models.ledger.known import Moves
 from models.ledger.marking import Days
 from models.ledger.school import School, SchoolYear
 from models.ledger.school_day import SchoolDay
 from models.ledger.student import Student
-from models.school_year import day_index, from_label, school_year_of
-from models.student_year import NO_CLASSES, NO_MHW, Frame, StudentYear, build
+from models.ledger.years import Quiet, Years, never_quiet
+from models.school_year import dates_of, day_index, from_label, school_year_of
 from models.version import identity_of
-
-EMPTY = Frame(())
-
-
-class Known:
-    """A student's year as last worked out. `flags` belongs to whoever folds; the ledger leaves it alone."""
-
-    __slots__ = ("cohort", "flags", "now")
-
-    def __init__(self, cohort: Cohort, now: StudentYear) -> None:
-        self.cohort = cohort
-        self.now = now
-        self.flags = 0
-
-
-class Moved(NamedTuple):
-    """A student's year before and after. `refold`: something else that rules ask has changed too."""
-
-    student: str
-    known: Known
-    before: StudentYear
-    after: StudentYear
-    refold: bool
 
 
 def _two_mhw_days(year: int) -> int:
@@ -51,35 +28,37 @@ def _two_mhw_days(year: int) -> int:
 class Ledger:
     """The live records of one district and what follows from them. Not shared between threads.
 
-    `mhw_limit` gives the valid MHW days of a school year. After `put`, `writes` gives what is to be stored;
-    `stored` says that it is.
+    `mhw_limit` gives the valid MHW days of a school year; `known` holds the students' years. After `put`,
+    `writes` gives what is to be stored; `stored` says that it is.
     """
 
     def __init__(
-        self, district: str, store: GroupStore, mhw_limit: Callable[[int], int] = _two_mhw_days
+        self,
+        district: str,
+        store: GroupStore,
+        mhw_limit: Callable[[int], int] = _two_mhw_days,
+        quiet: Quiet = never_quiet,
     ) -> None:
         self.district = district
         self.codes = CodeMap(())
         self.schools: dict[str, School] = {}
         self.students: dict[str, Student] = {}
-        self.known: dict[int, dict[str, Known]] = {}
-        self._mhw_limit = mhw_limit
         self._held = Held(district, store)
         self._days = Days()
-        self._cohorts: dict[int, dict[Signature, Cohort]] = {}
         self._calendar_years: set[int] = set()
-        self._stale: dict[int, set[str]] = {}
-        self._refold: set[tuple[str, int]] = set()
+        self._new_years: set[int] = set()
         self._restayed: set[str] = set()
+        self._years = Years(self._year_of, self._signature, self._days.of, self._absentees, mhw_limit, quiet)
+        self.known = self._years.known
         self._load()
 
-    def put(self, kind: Kind, records: Sequence[Stored]) -> list[Moved]:
+    def put(self, kind: Kind, records: Sequence[Stored]) -> Moves:
         """Put valid records of one kind in; what is not newer than what is known changes nothing."""
         if kind is Kind.ATTENDANCE:
             self._put_attendance(records)
         else:
             self._put_others(kind, records)
-        return self._moved()
+        return self._years.moves()
 
     def writes(self) -> dict[bytes, bytes]:
         """The bytes of the groups that changed, by key."""
@@ -136,54 +115,57 @@ class Ledger:
     def _load(self) -> None:
         """Work everything out from the groups: codes first, since attendance is read with them."""
         keys = self._held.keys()
-        for kind in (Kind.CODE, Kind.SCHOOL, *(k for k in Kind if k not in (Kind.CODE, Kind.SCHOOL))):
-            if kind is Kind.ATTENDANCE:
-                continue
+        for key in keys.pop(Kind.CODE):
+            self._read_codes(self._held.group(Kind.CODE, key))
+        del keys[Kind.ATTENDANCE]
+        # The settings decide what is noted of a day, so they come before the calendars that make the years.
+        for kind in sorted(keys, key=lambda kind: kind is not Kind.SCHOOL):
             for key in keys[kind]:
                 group = self._held.group(kind, key)
                 self._say(kind, group, set(group))
         for _, school, day in self._held.school_days():
-            self._days.mark(school, day, day.students(), self.codes)
+            self._mark(school, day, day.students())
             self.school(school).year(day.year).evidence[day.index] = day.evidence()
         for held in self.schools.values():
             for year in held.years.values():
                 held.work_out(year)
-        self._moved()
+        for number in self._calendar_years:
+            self._years.restayed(number, self.students)
+        self._years.moves()
 
     def _put_attendance(self, records: Sequence[Stored]) -> None:
-        by_day: dict[tuple[str, str], list[Stored]] = {}
-        for held in records:
-            given = held.given
-            place = (given["school_id"], given["date"])
-            rows = by_day.get(place)
-            if rows is None:
-                rows = by_day[place] = []
-            rows.append(held)
-        for (school, written), rows in by_day.items():
+        for (school, written), rows in _by_day(records).items():
             key = group_key(Kind.ATTENDANCE, rows[0].given)
             day = self._held.school_day(key, date.fromisoformat(written))
-            put_in = day.put
-            students = {held.given["student_id"] for held in rows if put_in(held)}
+            students = day.put_all(rows)
             if students:
                 self._held.changed(key, day)
                 self._attend(school, day, students)
 
     def _attend(self, school: str, day: SchoolDay, students: set[str]) -> None:
         """A school's day has changed for some students, and its evidence may have moved."""
-        self._days.mark(school, day, students, self.codes)
-        self._stale.setdefault(day.year, set()).update(students)
+        self._years.stale(day.year, self._mark(school, day, students))
         held = self.school(school)
         year = held.year(day.year)
         evidence = day.evidence()
         if year.evidence.get(day.index) != evidence:
             year.evidence[day.index] = evidence
             if held.work_out(year):
-                self._school_moved(held, year)
+                self._years.school_moved(year)
 
-    def _school_moved(self, school: School, year: SchoolYear) -> None:
-        for cohort in year.cohorts:
-            cohort.work_out(self._year_of(year.year))
-        self._stale.setdefault(year.year, set()).update(school.students)
+    def _mark(self, school: str, day: SchoolDay, students: Collection[str]) -> list[str]:
+        """Work marks out again; the students whose marks differ."""
+        positive = self.school(school).year(day.year).positive >> day.index & 1 == 1
+        return self._days.mark(school, day, students, self.codes, positive)
+
+    def _absentees(self, school: str, year: int, day: int) -> Iterable[str]:
+        """The students whose records of a day at a school say that they were absent."""
+        when = dates_of(year)[day]
+        given = {"district_id": self.district, "school_id": school, "date": when.isoformat()}
+        return self._held.school_day(group_key(Kind.ATTENDANCE, given), when).absentees(self.codes)
+
+    def _signature(self, student: str, year: int) -> Signature:
+        return self.student(student).signature(year)
 
     def _year_of(self, year: int) -> Callable[[str], SchoolYear]:
         return lambda school: self.school(school).year(year)
@@ -204,9 +186,24 @@ class Ledger:
         for key, identities in changed.items():
             schools |= self._say(kind, self._held.group(kind, key), identities)
         for school, year in schools:
-            facts = self.school(school)
-            facts.work_out(facts.year(year))
-            self._school_moved(facts, facts.year(year))
+            self._work_out(school, self.school(school).year(year))
+        self._restay()
+
+    def _work_out(self, school: str, year: SchoolYear) -> None:
+        positive = year.positive
+        self.school(school).work_out(year)
+        if year.positive != positive:
+            # Who was seen is only noted on positive days.
+            for _, name, day in self._held.school_days():
+                if name == school and day.year == year.year:
+                    self._years.stale(day.year, self._mark(school, day, day.students()))
+        self._years.school_moved(year)
+
+    def _restay(self) -> None:
+        """Enrollments count in each school year that has a calendar."""
+        for year in self._calendar_years:
+            self._years.restayed(year, self.students if year in self._new_years else self._restayed)
+        self._new_years, self._restayed = set(), set()
 
     def _say(self, kind: Kind, group: Group, identities: set[Identity]) -> set[tuple[str, int]]:
         """What changed identities say now; the school years that are to be worked out again by it."""
@@ -227,18 +224,22 @@ class Ledger:
                     held = live(group[identity])
                     born = held.given.get("birthdate", "") if held else ""
                     self.student(identity[1]).birthdate = date.fromisoformat(born) if born else None
-                    self._refold |= {(identity[1], year) for year in self.known}
+                    for year in self.known:
+                        self._years.refold(identity[1], year)
             case _:
                 for identity in identities:
                     self._say_prior_year(identity, group[identity])
         return set()
 
     def _say_codes(self, group: Group, codes: set[str]) -> None:
-        self.codes = CodeMap(held.given for held in map(live, group.values()) if held)
+        self._read_codes(group)
         for _, school, day in self._held.school_days():
             students = day.with_codes(codes)
             if students:
                 self._attend(school, day, students)
+
+    def _read_codes(self, group: Group) -> None:
+        self.codes = CodeMap(held.given for held in map(live, group.values()) if held)
 
     def _say_schools(self, group: Group, schools: set[str]) -> set[tuple[str, int]]:
         for school in schools:
@@ -251,7 +252,9 @@ class Ledger:
         _, school, written, track = identity
         day = date.fromisoformat(written)
         year = school_year_of(day)
-        self._calendar_years.add(year)
+        if year not in self._calendar_years:
+            self._calendar_years.add(year)
+            self._new_years.add(year)
         held = live(chain)
         calendar = self.school(school).year(year).calendar
         calendar.put(track, day_index(day), held.given["kind"] if held else None)
@@ -266,8 +269,7 @@ class Ledger:
         return school, year
 
     def _say_enrollment(self, identity: Identity, chain: Chain) -> None:
-        _, school, student, _ = identity
-        self.school(school).students.add(student)
+        student = identity[2]
         self.student(student).enroll(identity, live(chain), self._enrollment)
         self._restayed.add(student)
 
@@ -287,55 +289,15 @@ class Ledger:
         if held:
             prior[year] = (int(held.given["enrolled_days"]), int(held.given["absent_days"]))
         student.prior = prior or None
-        self._refold.add((identity[1], year + 1))
+        self._years.refold(identity[1], year + 1)
 
-    def _moved(self) -> list[Moved]:
-        """Work out again what is stale."""
-        for student in self._restayed:
-            for year in self._calendar_years:
-                self._stale.setdefault(year, set()).add(student)
-        moved: list[Moved] = []
-        for year in sorted(self._stale):
-            self._year_moved(year, self._stale[year], moved)
-        for student, year in sorted(self._refold):
-            known = self.known.get(year, {}).get(student)
-            if known is not None:
-                moved.append(Moved(student, known, known.now, known.now, True))
-        self._stale, self._refold, self._restayed = {}, set(), set()
-        return moved
 
-    def _year_moved(self, year: int, students: Iterable[str], moved: list[Moved]) -> None:
-        known_year = self.known.setdefault(year, {})
-        next_year = self.known.get(year + 1, {})
-        marks = self._days.of(year)
-        limit = self._mhw_limit(year)
-        restayed = self._restayed
-        for student in sorted(students):
-            known = known_year.get(student)
-            if known is None or student in restayed:
-                cohort = self._cohort(student, year)
-                if known is None:
-                    if not cohort.frame.parts:
-                        continue
-                    known = known_year[student] = Known(
-                        cohort, StudentYear(year, EMPTY, NO_CLASSES, 0, NO_MHW)
-                    )
-                known.cohort = cohort
-            cohort = known.cohort
-            before = known.now
-            frame = cohort.frame_of(marks, student) if cohort.positive else cohort.frame
-            after = build(year, frame, marks, student, limit)
-            known.now = after
-            if after == before:
-                continue
-            moved.append(Moved(student, known, before, after, False))
-            if student in next_year:
-                self._refold.add((student, year + 1))
-
-    def _cohort(self, student: str, year: int) -> Cohort:
-        signature = self.student(student).signature(year)
-        cohorts = self._cohorts.setdefault(year, {})
-        held = cohorts.get(signature)
-        if held is None:
-            held = cohorts[signature] = Cohort(signature, self._year_of(year))
-        return held
+def _by_day(records: Sequence[Stored]) -> dict[tuple[str, str], Sequence[Stored]]:
+    """Attendance by school and date; usually all of one message is of one."""
+    places = [(held.given["school_id"], held.given["date"]) for held in records]
+    if len(set(places)) == 1:
+        return {places[0]: records}
+    by_day: dict[tuple[str, str], list[Stored]] = {}
+    for place, held in zip(places, records, strict=True):
+        by_day.setdefault(place, []).append(held)
+    return dict(by_day)

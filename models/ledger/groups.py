@@ -67,20 +67,24 @@ def split_key(key: bytes) -> tuple[str, str, tuple[str, ...]]:
 
 def encode(group: Group) -> bytes:
     """The group's bytes: every version that is kept, as written, by the columns that they give."""
-    shapes: dict[tuple[str, ...], list[Stored]] = {}
-    for chain in group.values():
-        for held in chain:
-            shapes.setdefault(tuple(held.given), []).append(held)
-    tables = [_table(names, rows) for names, rows in shapes.items()]
+    rows = [held for chain in group.values() for held in chain]
+    names = [tuple(held.given) for held in rows]
+    shapes = dict.fromkeys(names)
+    if len(shapes) == 1:
+        tables = [_table(names[0], rows)]
+    else:
+        tables = [
+            _table(shape, [held for held, its in zip(rows, names, strict=True) if its == shape])
+            for shape in shapes
+        ]
     return zlib.compress(orjson.dumps(tables), 1)
 
 
 def _table(names: tuple[str, ...], rows: list[Stored]) -> list[Any]:
-    columns = list(zip(*[held.given.values() for held in rows], strict=True))
-    files = [held.file for held in rows]
-    lines = [held.line for held in rows]
+    givens, files, lines = zip(*rows, strict=True)
+    columns = zip(*[given.values() for given in givens], strict=True)
     steps = [line - before for before, line in zip([0, *lines], lines, strict=False)]
-    return [names, [_column(column) for column in (*columns, files)], steps]
+    return [names, [*map(_column, columns), _column(files)], steps]
 
 
 def _column(values: Any) -> Any:

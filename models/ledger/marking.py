@@ -17,24 +17,39 @@ class Days:
     def __init__(self) -> None:
         self._marks: dict[int, dict[str, dict[str, Marks]]] = {}
 
-    def mark(self, school: str, day: SchoolDay, students: Collection[str], codes: CodeMap) -> None:
-        """Work some students' marks of a school's day out again."""
+    def mark(
+        self, school: str, day: SchoolDay, students: Collection[str], codes: CodeMap, positive: bool
+    ) -> list[str]:
+        """Work some students' marks of a school's day out again; those whose marks differ.
+
+        Who was seen is noted on `positive` days only, where it matters.
+        """
         held = self._marks.setdefault(day.year, {}).setdefault(school, {})
         bit = 1 << day.index
-        said = day.mark
-        for student in students:
-            held[student] = _marked(held.get(student, _NONE), bit, said(student, codes))
+        differ = []
+        for student, mark in day.marks(students, codes):
+            before = held.get(student)
+            if before is None:
+                if mark[1] < 0 and not positive:
+                    continue
+                before = _NONE
+            after = _marked(before, bit, mark, positive)
+            if after != before:
+                held[student] = after
+                differ.append(student)
+        return differ
 
     def of(self, year: int) -> MarksOf:
         """The marks of a school year, by school and student."""
         return self._marks.get(year, {})
 
 
-def _marked(held: Marks, bit: int, mark: Mark) -> Marks:
+def _marked(held: Marks, bit: int, mark: Mark, positive: bool) -> Marks:
     """The marks with one day said anew."""
     live, class_index, documented = mark
     seen, absent, papers = held
-    seen = seen | bit if live else seen & ~bit
+    if positive:
+        seen = seen | bit if live else seen & ~bit
     if class_index >= 0 or absent is not NO_CLASSES:
         excused, unexcused, disciplinary, wellness, unknown = absent
         if class_index >= 0 or (excused | unexcused | disciplinary | wellness | unknown) & bit:

@@ -33,12 +33,11 @@ class SchoolYear:
 class School:
     """A school of a district."""
 
-    __slots__ = ("settings", "students", "years")
+    __slots__ = ("settings", "years")
 
     def __init__(self) -> None:
         self.settings = DEFAULT_SETTINGS
         self.years: dict[int, SchoolYear] = {}
-        self.students: set[str] = set()
 
     def year(self, year: int) -> SchoolYear:
         """A school year of it, empty where nothing is known."""

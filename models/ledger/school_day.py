@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 from models.columns import Kind
@@ -51,6 +51,16 @@ class SchoolDay:
         self.chains[place] = after
         return after is not before
 
+    def put_all(self, records: Sequence[Stored]) -> set[str]:
+        """Put records in; the students of whom any changes anything."""
+        if not self.chains:
+            # The usual day: the first records of it, one a student.
+            fresh = {(held.given["student_id"], ""): (held,) for held in records}
+            if len(fresh) == len(records) and not any(["record_id" in held.given for held in records]):
+                self.chains = fresh  # type: ignore[assignment]  # a chain of one
+                return {student for student, _ in fresh}
+        return {held.given["student_id"] for held in records if self.put(held)}
+
     def encode(self) -> bytes:
         """The bytes that the state keeps."""
         return encode(self.chains)  # type: ignore[arg-type]  # keys are not looked at
@@ -75,8 +85,33 @@ class SchoolDay:
         )
         return -1 if found is None else found
 
-    def mark(self, student: str, codes: CodeMap) -> Mark:
-        """What the live records say of a student on this day."""
+    def marks(self, students: Collection[str], codes: CodeMap) -> Iterator[tuple[str, Mark]]:
+        """What the live records say of some students on this day."""
+        known = self._said(codes)
+        chains, several = self.chains, self._several
+        for student in students:
+            chain = chains.get((student, ""))
+            if chain is not None and len(chain) == 1 and student not in several:
+                given = chain[0].given
+                if "op" not in given:
+                    said = given["code"], given.get("absent_fraction", ""), given.get("permission", "")
+                    mark = known.get(said)
+                    if mark is not None:
+                        yield student, mark
+                        continue
+            yield student, self._mark(student, codes)
+
+    def absentees(self, codes: CodeMap) -> list[str]:
+        """The students whose live records say that they were absent."""
+        return [student for student, mark in self.marks(self.students(), codes) if mark[1] >= 0]
+
+    def _said(self, codes: CodeMap) -> dict[tuple[str, str, str], Mark]:
+        """The marks of single records, by what they say; anew where the codes have changed."""
+        if self._meanings is None or self._meanings[0] is not codes:
+            self._meanings = (codes, {})
+        return self._meanings[1]
+
+    def _mark(self, student: str, codes: CodeMap) -> Mark:
         if student not in self._several:
             chain = self.chains.get((student, ""))
             return NOTHING if chain is None else self._of_one(chain, codes)
@@ -88,8 +123,7 @@ class SchoolDay:
         return bool(live), CLASS_INDEX.get(said.class_, -1), said.documented
 
     def _of_one(self, chain: Chain, codes: CodeMap) -> Mark:
-        if self._meanings is None or self._meanings[0] is not codes:
-            self._meanings = (codes, {})
+        known = self._said(codes)
         day = self.day.toordinal()
         held: Stored | None = chain[0]
         if len(chain) > 1 or chain[0].deleted:
@@ -98,14 +132,14 @@ class SchoolDay:
                 return NOTHING
         given = chain[0].given if held is None else held.given
         said = (given["code"], given.get("absent_fraction", ""), given.get("permission", ""))
-        mark = self._meanings[1].get(said)
+        mark = known.get(said)
         if mark is None:
             mark = NOTHING
             live = live_attendance(chain, codes, day)
             if live is not None:
                 judged = day_mark([_record(live, codes, day)])
                 mark = (True, CLASS_INDEX.get(judged.class_, -1), judged.documented)
-            self._meanings[1][said] = mark
+            known[said] = mark
         return mark
 
     def with_codes(self, codes: set[str]) -> set[str]:

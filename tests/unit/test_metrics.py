@@ -40,15 +40,15 @@ def test_every_metric_and_value_is_there_at_zero_before_anything_happens() -> No
 
 def test_counting_setting_and_observing() -> None:
     metrics = Metrics("0.1.0")
-    metrics.count("rollcall_records_total", 3, outcome="live")
-    metrics.count("rollcall_records_total", outcome="live")
+    metrics.count("rollcall_records_total", 3, outcome="accepted")
+    metrics.count("rollcall_records_total", outcome="accepted")
     metrics.count("rollcall_forwarded_total", 2)
     metrics.count("rollcall_refused_total", reason=Reason.BAD_DATE)
     metrics.set("rollcall_lag_messages", 7)
     metrics.observe("rollcall_message_seconds", 0.02)
     found = samples(metrics)
-    assert found["rollcall_records_total", (("outcome", "live"),)] == 4
-    assert found["rollcall_records_total", (("outcome", "older"),)] == 0
+    assert found["rollcall_records_total", (("outcome", "accepted"),)] == 4
+    assert found["rollcall_records_total", (("outcome", "refused"),)] == 0
     assert found["rollcall_forwarded_total", ()] == 2
     assert found["rollcall_refused_total", (("reason", "bad_date"),)] == 1
     assert found["rollcall_lag_messages", ()] == 7
@@ -63,7 +63,7 @@ def test_two_registries_do_not_share() -> None:
 
 
 @pytest.mark.parametrize(
-    "labels", [{}, {"outcome": "CANARY-NAME"}, {"outcome": "live", "school": "7"}, {"school": "CANARY-NAME"}]
+    "labels", [{}, {"outcome": "CANARY-NAME"}, {"outcome": "accepted", "school": "7"}, {"school": "CANARY-NAME"}]
 )
 def test_a_label_or_value_that_is_not_known_is_refused_unrepeated(labels: dict[str, str]) -> None:
     metrics = Metrics("0.1.0")

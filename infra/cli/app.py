@@ -1,0 +1,26 @@
+"""The command `rollcall`."""
+
+from __future__ import annotations
+
+import typer
+
+from infra.cli import export
+from infra.cli.config import config
+from infra.cli.ingest import ingest
+from infra.cli.retry import retry
+from infra.cli.run import run, sink, worker
+
+app = typer.Typer(
+    name="rollcall",
+    help="Streaming early warning of chronic absence.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(ingest)
+app.command()(run)
+app.command()(worker)
+app.command()(sink)
+app.add_typer(export.app, name="export")
+app.command()(retry)
+app.command()(config)

@@ -1,0 +1,40 @@
+"""`rollcall run`, `worker`, `sink`: the processes (contract 4, docs/operate.md)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from infra.cli.common import fail, failures_told, settings_of_command
+from infra.running.process import Failed, Parts
+from infra.running.process import run as run_process
+
+UntilCaughtUp = Annotated[
+    bool,
+    typer.Option("--until-caught-up", help="End when all that was published is processed and stored."),
+]
+
+
+def _run(parts: Parts) -> None:
+    with failures_told():
+        settings = settings_of_command()
+        try:
+            run_process(settings, parts)
+        except Failed as error:
+            fail(str(error))
+
+
+def run(until_caught_up: UntilCaughtUp = False) -> None:
+    """Run the whole system in one process: worker and sink. Example: rollcall run --until-caught-up"""
+    _run(Parts(until_caught_up=until_caught_up))
+
+
+def worker() -> None:
+    """Run the worker alone: records to standings, facts and alerts. Example: rollcall worker"""
+    _run(Parts(sink=False))
+
+
+def sink() -> None:
+    """Run the sink alone: facts and alerts into the analytics store. Example: rollcall sink"""
+    _run(Parts(worker=False))

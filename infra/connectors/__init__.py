@@ -1,0 +1,14 @@
+"""The formats that `--format` names: one file here each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from infra.connectors.canonical import Canonical
+from infra.connectors.edfi import EdFi
+from infra.intake.connector import Connector
+
+CONNECTORS: Mapping[str, Connector] = {
+    "canonical": Canonical(),
+    "edfi": EdFi(),
+}

@@ -1,0 +1,27 @@
+"""Whether everything that was published has been processed and stored."""
+
+from __future__ import annotations
+
+from infra.clickhouse.sink import SINK_GROUP
+from streams.event_log import EventLog
+from streams.topics import ALERTS, FACTS, RECORDS
+from streams.worker_app import APP_ID
+
+# The worker's records first: facts and alerts are published before a record is acknowledged, so that their
+# ends are final once it is.
+_PLACES = ((APP_ID, RECORDS.name), (SINK_GROUP, FACTS.name), (SINK_GROUP, ALERTS.name))
+
+
+def caught_up(log: EventLog) -> bool:
+    """Whether worker and sink have acknowledged all that is in the log."""
+    return all(waiting(log, group, topic) == 0 for group, topic in _PLACES)
+
+
+def waiting(log: EventLog, group: str, topic: str) -> int:
+    """How many offsets of a topic a group has not acknowledged."""
+    left = 0
+    for partition in range(log.partitions(topic)):
+        end = log.end(topic, partition)
+        committed = log.committed(group, topic, partition)
+        left += end - (log.beginning(topic, partition) if committed is None else min(committed, end))
+    return left

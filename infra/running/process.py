@@ -1,0 +1,179 @@
+"""One process of Rollcall: worker, sink or both, from start to a clean stop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import NoReturn
+
+import structlog
+
+from infra.event_logs import event_log, open_log
+from infra.metrics import Metrics
+from infra.policy_file import load_policies
+from infra.running.caught_up import caught_up
+from infra.running.observer import MetricsObserver, WorkerGauges
+from infra.running.sink_thread import SinkThread
+from infra.running.transport import broker_options, housekeeping, worker_lock
+from infra.settings import Settings
+from infra.sqlite_log.partition import partition_of
+from infra.version import VERSION
+from streams.topics import RECORDS
+from streams.worker_app import Worker, WorkerOptions
+
+_log = structlog.get_logger()
+_POLL = 0.2
+_GAUGES_EVERY = 5.0
+
+
+class Failed(Exception):
+    """The process cannot go on. The message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What of the system runs in this process."""
+
+    worker: bool = True
+    sink: bool = True
+    until_caught_up: bool = False
+
+
+def fatal(why: str) -> NoReturn:
+    """End at once, without acknowledging anything more; whoever supervises starts the process again."""
+    print(f"rollcall: {why}", file=sys.stderr, flush=True)
+    os._exit(1)
+
+
+def run(settings: Settings, parts: Parts, stop: threading.Event | None = None) -> None:
+    """Run until a signal, until `stop` is set, or until caught up. Raises Failed, LogUnavailable."""
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    metrics = Metrics(VERSION)
+    stop = stop or threading.Event()
+    with ExitStack() as stack:
+        if parts.worker:
+            stack.enter_context(worker_lock(settings))
+        log = stack.enter_context(event_log(settings))
+        if settings.metrics_port:
+            stack.enter_context(metrics.serve(settings.metrics_host, settings.metrics_port))
+        stack.enter_context(_signals(stop))
+        sink = SinkThread(settings, metrics, stop) if parts.sink else None
+        if sink is not None:
+            sink.start()
+        try:
+            if parts.worker:
+                partitions = log.partitions(RECORDS.name)
+                asyncio.run(_work(settings, parts, metrics, stop, sink, partitions))
+            else:
+                _wait(settings, parts, stop, sink)
+        finally:
+            stop.set()
+            if sink is not None:
+                sink.join(settings.shutdown_seconds)
+        if sink is not None and sink.failure is not None:
+            raise Failed(str(sink.failure)) from sink.failure
+    _log.info("process_stopped")
+
+
+@contextmanager
+def _signals(stop: threading.Event) -> Iterator[None]:
+    """SIGTERM and SIGINT set `stop`; only the main thread may ask for that."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+
+    def told(number: int, _: object) -> None:
+        stop.set()
+
+    for number in before:
+        signal.signal(number, told)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+async def _work(
+    settings: Settings,
+    parts: Parts,
+    metrics: Metrics,
+    stop: threading.Event,
+    sink: SinkThread | None,
+    partitions: int,
+) -> None:
+    worker = Worker(
+        WorkerOptions(
+            broker=broker_options(settings).url,
+            partitions=partitions,
+            datadir=str(settings.home / "faust"),
+            policy_of=load_policies(settings.policy_file),
+            partition_of=lambda key: partition_of(key, partitions),
+            brake_after=settings.brake_after,
+            retry_seconds=settings.retry_seconds,
+            observer=MetricsObserver(metrics),
+            fatal=fatal,
+            extra=broker_options(settings).extra,
+        )
+    )
+    with housekeeping(settings):
+        await worker.app.start()
+        _log.info("worker_started", partitions=partitions)
+        watch = asyncio.create_task(_watch(settings, parts, metrics, stop, sink, worker))
+        try:
+            await watch
+        finally:
+            try:
+                await asyncio.wait_for(worker.app.stop(), settings.shutdown_seconds)
+            except TimeoutError:
+                fatal(
+                    "the message in hand was not done within ROLLCALL_SHUTDOWN_SECONDS; it will be repeated"
+                )
+
+
+async def _watch(
+    settings: Settings,
+    parts: Parts,
+    metrics: Metrics,
+    stop: threading.Event,
+    sink: SinkThread | None,
+    worker: Worker,
+) -> None:
+    """Return when it is time to stop."""
+    log = open_log(settings)
+    gauges = WorkerGauges(metrics, log)
+    loop = asyncio.get_running_loop()
+    next_gauges = loop.time()
+    try:
+        while not stop.is_set():
+            if worker.app.should_stop or worker.app.crashed:
+                raise Failed("the worker has stopped by itself; the log lines above say why")
+            if sink is not None and sink.failure is not None:
+                return
+            if parts.until_caught_up and await asyncio.to_thread(caught_up, log):
+                return
+            if loop.time() >= next_gauges:
+                next_gauges = loop.time() + _GAUGES_EVERY
+                engines = list(worker.processor.engines)
+                await asyncio.to_thread(gauges.set, engines, worker.store.bytes)
+            await asyncio.sleep(_POLL)
+    finally:
+        log.close()
+
+
+def _wait(settings: Settings, parts: Parts, stop: threading.Event, sink: SinkThread | None) -> None:
+    """Without a worker in this process: wait for the sink."""
+    log = open_log(settings)
+    try:
+        while not stop.wait(_POLL):
+            if sink is None or sink.failure is not None or (parts.until_caught_up and caught_up(log)):
+                return
+    finally:
+        log.close()
