@@ -34,7 +34,7 @@ def configure(
     """Send all logs of this process to `stream` (standard error), from `level` on.
 
     `worker_id`, a setting, is put into each line. May be called again; the last call holds. The libraries'
-    lines begin at INFO at the least: below it they write one for each message.
+    lines begin at WARNING, with DEBUG at INFO: each start and stop is some dozen of them.
     """
     target = sys.stderr if stream is None else stream
     render = _json if fmt == "json" else _console
@@ -62,7 +62,7 @@ def configure(
 def _route_libraries(handler: logging.Handler, level: int) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(max(level, logging.INFO))
+    root.setLevel(logging.INFO if level <= logging.DEBUG else max(level, logging.WARNING))
     for logger in logging.Logger.manager.loggerDict.values():
         if isinstance(logger, logging.Logger):
             logger.handlers = []

@@ -67,9 +67,8 @@ class Worker:
         self.app = _app(options)
         self._outlets = {topic.name: self._topic(topic.name) for topic in topics.TOPICS}
         self.table = StateTable(
-            self.app, name=TABLE, default=None, partitions=options.partitions,
-            key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw",
-        )  # fmt: skip
+            self.app, name=TABLE, default=None, partitions=options.partitions, key_type=bytes, value_type=bytes
+        )
         self.app.tables.add(self.table)
         self.store = StateStore(self.table)
         self.processor = Processor(self.store, options.policy_of, options.partition_of)

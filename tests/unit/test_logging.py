@@ -253,7 +253,7 @@ def test_a_library_tells_its_template_and_name_only(lines: Output) -> None:
     assert (line["event"], line["logger"], line["level"]) == ("library_line", "aiokafka.consumer", "warning")
     assert line["text"] == "Fetch of %s failed: %r"
     label = "[^---Fetcher]: "
-    logging.getLogger("mode").info(label + "Starting...")
+    logging.getLogger("mode").warning(label + "Starting...")
     assert lines.last()["text"] == "Starting..."
 
 

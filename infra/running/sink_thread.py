@@ -1,0 +1,49 @@
+"""The sink in a thread of its own, with its own connections to the log and the store."""
+
+from __future__ import annotations
+
+import threading
+
+import structlog
+
+from infra.clickhouse.client import StoreUnavailable
+from infra.clickhouse.sink import Sink
+from infra.clickhouse.store import open_store
+from infra.event_logs import open_log
+from infra.metrics import Metrics
+from infra.settings import Settings
+from streams.event_log import LogUnavailable
+
+_log = structlog.get_logger()
+
+
+class SinkThread(threading.Thread):
+    """Runs the sink until `stop` is set. `failure` is what ended it otherwise, and sets `stop`."""
+
+    def __init__(self, settings: Settings, metrics: Metrics, stop: threading.Event) -> None:
+        super().__init__(name="sink", daemon=True)
+        self.failure: Exception | None = None
+        self._settings = settings
+        self._metrics = metrics
+        self._stop_event = stop
+
+    def run(self) -> None:
+        """Store facts and alerts."""
+        try:
+            self._sink()
+        except (LogUnavailable, StoreUnavailable) as error:
+            self.failure = error
+        except Exception as error:
+            _log.exception("sink_failed")
+            self.failure = error
+        finally:
+            if self.failure is not None:
+                self._stop_event.set()
+
+    def _sink(self) -> None:
+        log = open_log(self._settings)
+        try:
+            with open_store(self._settings) as store:
+                Sink(log, store, self._metrics).run(self._stop_event)
+        finally:
+            log.close()

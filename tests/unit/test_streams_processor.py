@@ -1,0 +1,139 @@
+"""What a message leads to, in order, and how a stream of refusals is noticed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from models.policy import contract
+from streams import alerts_message, facts_message
+from streams.event_log import Message
+from streams.processor import Plan, Processor
+
+
+class Store(dict[bytes, bytes]):
+    """The state, as a dict."""
+
+    def keys_of(self, district: str) -> Iterator[bytes]:
+        """The keys of a district."""
+        return iter([key for key in self if key.decode().split("\x1f")[0] == district])
+
+
+TIME = "2021-08-01T00:00:00Z"
+
+
+def rows(kind: str, *given: dict[str, str]) -> tuple[bytes, str]:
+    """A message's value and kind."""
+    return json.dumps([{"district_id": "D", "recorded_at": TIME, **held} for held in given]).encode(), kind
+
+
+DAYS = ("2021-09-01", "2021-09-02", "2021-09-03")
+AT_S = {"school_id": "S"}
+MIA = {**AT_S, "student_id": "mia"}
+TOWN = [
+    rows("code", {"code": "A", "status": "absent", "class": "excused"}),
+    rows("calendar", *({**AT_S, "date": day, "kind": "instructional"} for day in DAYS)),
+    rows("enrollment", {**MIA, "grade": "5", "entry_date": "2021-09-01"}),
+]
+
+
+class Run:
+    """A processor with its store; `send` applies a message and stores what it leads to."""
+
+    def __init__(self) -> None:
+        self.store = Store()
+        self.offset = 0
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin again from the store."""
+        self.processor = Processor(self.store, contract, lambda key: 0)
+
+    def plan(self, value: bytes, kind: str) -> Plan:
+        """What a message leads to."""
+        message = Message("records", 0, self.offset, 0, b"D", value, (("kind", kind.encode()),))
+        return self.processor.process(message)
+
+    def send(self, value: bytes, kind: str) -> Plan:
+        """Process and store it."""
+        plan = self.plan(value, kind)
+        self.store.update(dict(plan.writes))
+        self.processor.done(plan)
+        self.offset += 1
+        return plan
+
+
+@pytest.fixture
+def run() -> Run:
+    """A town with one student and three school days."""
+    made = Run()
+    for message in TOWN:
+        made.send(*message)
+    return made
+
+
+def absence(*days: str) -> tuple[bytes, str]:
+    """Mia is absent."""
+    return rows(
+        "attendance", *({**MIA, "date": day, "code": "A", "recorded_at": f"{day}T08:00:00Z"} for day in days)
+    )
+
+
+def test_facts_carry_the_offset_and_alerts_their_evidence(run: Run) -> None:
+    plan = run.send(*absence(*DAYS))
+    (facts,) = [facts_message.unpack(message.value or b"") for message in plan.facts]
+    assert (facts.district, facts.year, facts.version) == ("D", 2021, run.offset - 1)
+    assert (facts.days, facts.classes, facts.counted) == ([62, 63, 64], ["excused"] * 3, [1, 1, 1])
+    events = [event for message in plan.alerts for event in alerts_message.unpack(message.value or b"")]
+    (streak,) = [event for event in events if event.rule == "consecutive"]
+    assert (streak.change, streak.opened_on, streak.dates) == (
+        "opened", "2021-09-03", ["2021-09-01", "2021-09-02", "2021-09-03"],
+    )  # fmt: skip
+    assert streak.event_id == f"{streak.alert_id}-0"
+    assert plan.outcome == "applied"
+
+
+def test_a_repetition_publishes_and_stores_nothing(run: Run) -> None:
+    run.send(*absence(*DAYS))
+    again = run.send(*absence(*DAYS))
+    assert (again.facts, again.alerts, again.writes, again.outcome) == ([], [], [], "unchanged")
+
+
+def test_after_a_crash_before_anything_was_stored_the_same_is_published_again(run: Run) -> None:
+    first = run.plan(*absence(*DAYS))
+    run.restart()
+    second = run.plan(*absence(*DAYS))
+    assert (second.facts, second.alerts, second.writes) == (first.facts, first.alerts, first.writes)
+
+
+def test_after_a_crash_between_alerts_and_records_no_alert_is_published_twice(run: Run) -> None:
+    first = run.plan(*absence(*DAYS))
+    alerts, records = first.writes[:1], first.writes[1:]
+    assert alerts[0][0].decode().split("\x1f")[1] == "A" and records
+    run.store.update(dict(alerts))
+    run.restart()
+    second = run.send(*absence(*DAYS))
+    assert second.facts == first.facts
+    assert second.alerts == []
+    assert dict(second.writes) == dict(records)
+
+
+def test_a_day_that_no_longer_counts_is_said(run: Run) -> None:
+    run.send(*absence(DAYS[0]))
+    weather = rows(
+        "calendar",
+        {"school_id": "S", "date": "2021-09-01", "kind": "weather", "recorded_at": "2021-09-02T00:00:00Z"},
+    )
+    plan = run.send(*weather)
+    facts = facts_message.unpack(plan.facts[0].value or b"")
+    assert list(zip(facts.days, facts.counted, strict=True)) == [(62, 0)]
+
+
+def test_refused_messages_in_a_row_are_counted_over_restarts(run: Run) -> None:
+    assert run.send(b"not json", "attendance").streak == 1
+    run.restart()
+    assert run.send(b"not json", "attendance").streak == 2
+    assert run.send(*absence(DAYS[0])).streak == 0
+    assert run.send(b"not json", "attendance").streak == 1
