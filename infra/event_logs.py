@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from infra.kafka_log.log import KafkaLog
 from infra.settings import Settings
 from infra.settings_values import local_path
 from infra.sqlite_log.log import SqliteLog
@@ -32,6 +31,9 @@ def open_log(settings: Settings) -> EventLog:
     """A connection of its own to the log. Raises LogUnavailable."""
     path = local_path(settings.broker, "sqlite")
     if path is None:
+        # Here, because the embedded default need not load Kafka's client.
+        from infra.kafka_log.log import KafkaLog
+
         return KafkaLog(settings)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     return SqliteLog(path, synchronous=settings.sqlite_sync)

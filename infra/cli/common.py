@@ -12,6 +12,7 @@ from infra import logging
 from infra.clickhouse.client import StoreUnavailable
 from infra.policy_file import PolicyInvalid, load_policies
 from infra.settings import Settings, SettingsInvalid, load
+from infra.sqlite_transport.worker_lock import WorkerAlreadyRuns
 from models.policy import PolicyOf
 from streams.event_log import LogUnavailable
 
@@ -33,7 +34,7 @@ def failures_told() -> Iterator[None]:
         yield
     except (SettingsInvalid, PolicyInvalid) as error:
         fail(str(error), USAGE)
-    except (LogUnavailable, StoreUnavailable) as error:
+    except (LogUnavailable, StoreUnavailable, WorkerAlreadyRuns) as error:
         fail(str(error))
 
 

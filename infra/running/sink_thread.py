@@ -44,6 +44,8 @@ class SinkThread(threading.Thread):
         log = open_log(self._settings)
         try:
             with open_store(self._settings) as store:
-                Sink(log, store, self._metrics).run(self._stop_event)
+                Sink(log, store, self._metrics, retry_seconds=self._settings.retry_seconds).run(
+                    self._stop_event
+                )
         finally:
             log.close()

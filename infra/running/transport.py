@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 import structlog
 
-from infra.kafka_log.faust_credentials import faust_credentials
 from infra.settings import Settings
 from infra.settings_values import local_path
 from infra.sqlite_log.housekeeper import Housekeeper
@@ -34,6 +33,9 @@ def broker_options(settings: Settings) -> Broker:
     if path is not None:
         register()
         return Broker(broker_url(path, settings.sqlite_sync), {})
+    # Here, because the embedded default need not load Kafka's client.
+    from infra.kafka_log.faust_credentials import faust_credentials
+
     credentials = faust_credentials(settings)
     extra = {} if credentials is None else {"broker_credentials": credentials}
     return Broker(settings.broker.replace(",", ";kafka://"), extra)

@@ -1,0 +1,124 @@
+"""A year streams in while the worker is killed at random moments: afterwards nothing differs.
+
+Ed-Fi's Grand Bend sample is read where it is present. Its records go to the topic in small messages and a
+twentieth at a time, and the kill comes when the worker has begun to store what follows from them.
+"""
+
+from __future__ import annotations
+
+import random
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from infra.event_logs import event_log
+from infra.intake.batches import batches
+from infra.intake.events import Record
+from infra.intake.read import read_paths
+from infra.settings import load
+from infra.snapshot import read_all
+from streams.alerts_message import AlertEvent, unpack
+from streams.event_log import EventLog, Outgoing
+from streams.records_message import pack
+from streams.topics import ALERTS, RECORDS
+from streams.worker_app import CHANGELOG
+from tests.support.command import CHECKOUT, Rollcall
+
+GRAND_BEND = CHECKOUT.parent / "shared" / "data" / "edfi_grand_bend"
+KILLS = 20
+AS_OF = "2011-06-30"
+
+pytestmark = pytest.mark.skipif(not GRAND_BEND.is_dir(), reason="the Ed-Fi sample is not beside the checkout")
+
+
+def exports(rollcall: Rollcall) -> dict[str, str]:
+    """Everything that the exports say, to the byte."""
+    return {
+        "standings": rollcall.run("export", "standings", "--as-of", AS_OF).stdout,
+        "alerts": rollcall.run("export", "alerts").stdout,
+        "refused": rollcall.run("export", "refused").stdout,
+    }
+
+
+def year() -> list[Outgoing]:
+    """The messages of the year: what `ingest` publishes, but 20 records a message."""
+    records = (event for event in read_paths([GRAND_BEND], "edfi") if isinstance(event, Record))
+    return [pack(*batch) for batch in batches(records, 20)]
+
+
+@contextmanager
+def log_of(rollcall: Rollcall, monkeypatch: pytest.MonkeyPatch) -> Iterator[EventLog]:
+    """The event log that the commands use."""
+    with monkeypatch.context() as patched:
+        for name, value in rollcall.environment.items():
+            if name.startswith("ROLLCALL_"):
+                patched.setenv(name, value)
+        settings = load()
+    with event_log(settings) as log:
+        yield log
+
+
+def everything(log: EventLog, topic: str) -> int:
+    """How many offsets a topic has."""
+    return sum(log.end(topic, partition) for partition in range(log.partitions(topic)))
+
+
+def published(log: EventLog) -> dict[str, set[AlertEvent]]:
+    """The events of the alerts' topic, by their id."""
+    found: dict[str, set[AlertEvent]] = {}
+    for partition in range(log.partitions(ALERTS.name)):
+        for message in read_all(log, ALERTS.name, partition, log.beginning(ALERTS.name, partition)):
+            for event in unpack(message.value or b""):
+                hashable = event._replace(dates=tuple(event.dates))  # type: ignore[arg-type]  # to be compared
+                found.setdefault(event.event_id, set()).add(hashable)
+    return found
+
+
+def kill_when_it_stores(rollcall: Rollcall, log: EventLog, moments: random.Random) -> None:
+    """Start a worker, and kill it a moment after it has begun to store."""
+    before = everything(log, CHANGELOG)
+    worker = rollcall.start("worker")
+    deadline = time.monotonic() + 90
+    while everything(log, CHANGELOG) == before:
+        assert worker.poll() is None, "the worker ended by itself"
+        assert time.monotonic() < deadline, "the worker does nothing"
+        time.sleep(0.01)
+    time.sleep(moments.uniform(0.0, 0.25))
+    worker.send_signal(signal.SIGKILL)
+    assert worker.wait(30) == -signal.SIGKILL
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The exports of a run that nobody disturbs, on SQLite."""
+    home: Path = tmp_path_factory.mktemp("undisturbed")
+    calm = Rollcall(home)
+    with pytest.MonkeyPatch.context() as patched, log_of(calm, patched) as log:
+        log.append(RECORDS.name, year())
+    calm.catch_up()
+    return exports(calm)
+
+
+def test_killed_at_random_moments_the_exports_are_the_same(
+    rollcall: Rollcall, undisturbed: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = random.Random(20110630)
+    messages = year()
+    with log_of(rollcall, monkeypatch) as log:
+        for kill in range(KILLS):
+            log.append(RECORDS.name, _piece(messages, kill))
+            kill_when_it_stores(rollcall, log, moments)
+        rollcall.catch_up()
+        events = published(log)
+    assert exports(rollcall) == undisturbed
+    assert events
+    assert all(len(same) == 1 for same in events.values())
+
+
+def _piece(messages: list[Outgoing], number: int) -> list[Outgoing]:
+    """One of KILLS parts, in order."""
+    return messages[len(messages) * number // KILLS : len(messages) * (number + 1) // KILLS]
