@@ -1,45 +1,27 @@
-"""The table of the state: its writes are waited for, and its keys are known by district."""
+"""The table of the state, as the engines read it and the agent writes it."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-import faust
-from faust.types import FutureMessage
+from faust.types import TP
+from faust.types.transports import ProducerT
 
 from models.ledger.groups import US
 
 
-class StateTable(faust.Table[bytes, bytes]):
-    """A Faust table with bytes for keys and values, whose changelog writes can be awaited.
+class StateStore:
+    """A Faust table with bytes for keys and values (models.ledger.held.GroupStore). `bytes` are its values'.
 
-    Faust only queues them, and would acknowledge the message before they are durable.
+    Its writes go to the changelog in one go and are awaited there before the table has them. Faust's own way
+    sets the table first and only queues the write, so that the message could be acknowledged without it.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._sent: list[FutureMessage] = []
-
-    def send_changelog(self, *args: Any, **kwargs: Any) -> FutureMessage:
-        """Queue one write, and remember it until it is awaited."""
-        sent = super().send_changelog(*args, **kwargs)
-        self._sent.append(sent)
-        return sent
-
-    async def written(self) -> None:
-        """Wait until the log has every write. Raises what the log raised; the writes then may be missing."""
-        sent, self._sent = self._sent, []
-        if sent:
-            await asyncio.gather(*sent)
-
-
-class StateStore:
-    """The table as the engines read it (models.ledger.held.GroupStore). `bytes` are those of its values."""
-
-    def __init__(self, table: StateTable) -> None:
+    def __init__(self, table: Any, changelog: str) -> None:
         self._table = table
+        self._changelog = changelog
         self._keys: dict[str, set[bytes]] | None = None
         self.bytes = 0
 
@@ -52,12 +34,23 @@ class StateStore:
         """All keys of a district."""
         return self._index().get(district, set())
 
-    def put(self, key: bytes, value: bytes) -> None:
-        """Set a key, from within the stream's iteration; `StateTable.written` waits for it."""
-        self.bytes += len(value) - len(self._table.data.get(key) or b"")
-        self._table[key] = value
-        if self._keys is not None:
-            self._keys.setdefault(_district(key), set()).add(key)
+    async def put(self, producer: ProducerT, partition: int, writes: Sequence[tuple[bytes, bytes]]) -> None:
+        """Store keys of a partition, in this order; durable on return. Raises what the log raises.
+
+        To be called within the stream's iteration. After an exception some writes may be in the changelog,
+        and none is in the table; the same call again is harmless.
+        """
+        sent = [
+            await producer.send(self._changelog, key, value, partition, None, None) for key, value in writes
+        ]
+        stored = await asyncio.gather(*sent)
+        index, data = self._index(), self._table.data
+        for key, value in writes:
+            self.bytes += len(value) - len(data.get(key) or b"")
+            data[key] = value
+            index.setdefault(_district(key), set()).add(key)
+        if stored:
+            data.set_persisted_offset(TP(self._changelog, partition), stored[-1].offset)
 
     def forget(self) -> None:
         """The table was filled again from its changelog."""

@@ -21,7 +21,7 @@ from models.policy import PolicyOf
 from streams import topics
 from streams.event_log import Message, Outgoing
 from streams.processor import Plan, Processor
-from streams.table import StateStore, StateTable
+from streams.table import StateStore
 
 APP_ID = "rollcall"
 TABLE = "state"
@@ -65,14 +65,12 @@ class Worker:
     def __init__(self, options: WorkerOptions) -> None:
         self._options = options
         self.app = _app(options)
-        self._outlets = {topic.name: self._topic(topic.name) for topic in topics.TOPICS}
-        self.table = StateTable(
-            self.app, name=TABLE, default=None, partitions=options.partitions, key_type=bytes, value_type=bytes
+        table = self.app.Table(
+            TABLE, default=None, partitions=options.partitions, key_type=bytes, value_type=bytes
         )
-        self.app.tables.add(self.table)
-        self.store = StateStore(self.table)
+        self.store = StateStore(table, CHANGELOG)
         self.processor = Processor(self.store, options.policy_of, options.partition_of)
-        self.app.agent(self._outlets[topics.RECORDS.name], name="records")(self._records)
+        self.app.agent(self._topic(topics.RECORDS.name), name="records")(self._records)
         self.app.on_partitions_revoked.connect(self._on_partitions)
         self.app.on_partitions_assigned.connect(self._on_partitions)
 
@@ -109,9 +107,8 @@ class Worker:
                 f"{plan.judged.refused[0].reason}; see `rollcall export refused`, mend the cause, start again"
             )
         await self._publish(plan)
-        for key, value in plan.writes:
-            self.store.put(key, value)
-        await self._within_deadline(self.table.written)
+        producer = await self.app.maybe_start_producer()
+        await self._within_deadline(partial(self.store.put, producer, message.partition, plan.writes))
         self.processor.done(plan)
         self._options.observer.done(message, plan, time.perf_counter() - started)
 
@@ -126,9 +123,12 @@ class Worker:
                 await self._within_deadline(partial(self._send, name, messages))
 
     async def _send(self, name: str, messages: list[Outgoing]) -> None:
-        outlet = self._outlets[name]
+        """Append to a topic; durable on return."""
+        # The producer itself: what a Faust topic adds (codecs, models, sensors) is not used here, and costs.
+        producer = await self.app.maybe_start_producer()
         sent = [
-            await outlet.send(key=key, value=value, headers=dict(headers)) for key, value, headers in messages
+            await producer.send(name, key, value, None, None, list(headers))
+            for key, value, headers in messages
         ]
         await asyncio.gather(*sent)
 

@@ -6,7 +6,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 
-from alerts.days import Finding, Year
+from alerts.days import Day, Finding, Year
 from alerts.rules.once import first_that
 from alerts.step import Step
 from models.bits import first_of
@@ -19,7 +19,14 @@ def month_pace(year: Year, policy: Policy) -> Iterator[Finding]:
     first = year.first_membership
     if first is None:
         return iter(())
-    return first_that(year.k12, lambda day: day.a >= policy.month_pace * (1 + months_passed(first, day.date)))
+
+    def too_many(day: Day) -> bool:
+        # The first comparison is the second one's smallest case, and usually decides.
+        return day.a >= policy.month_pace and day.a >= policy.month_pace * (
+            1 + months_passed(first, day.date)
+        )
+
+    return first_that(year.k12, too_many)
 
 
 def months_passed(first: date, day: date) -> int:
