@@ -178,6 +178,9 @@ def _app(options: WorkerOptions) -> faust.App:
         stream_wait_empty=True,
         table_standby_replicas=0,
         broker_commit_interval=0.5,
+        # How long the partitions of a worker that was killed wait for another one; by default a minute.
+        broker_session_timeout=10.0,
+        broker_heartbeat_interval=2.0,
         broker_max_poll_records=100,
         stream_buffer_maxsize=64,
         consumer_auto_offset_reset="earliest",
