@@ -1,0 +1,112 @@
+"""A client of the analytics store that the settings name: chDB in this process, or a ClickHouse server."""
+
+from __future__ import annotations
+
+import fcntl
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import clickhouse_connect
+from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import ClickHouseError, Error
+
+from infra.settings import Settings
+
+# A history comes in any order of months, and FINAL need not look across them: a fact stays in its month.
+SETTINGS = {"max_partitions_per_insert_block": 0, "do_not_merge_across_partitions_select_final": 1}
+
+_AUTHENTICATION_FAILED = 516
+
+
+class StoreUnavailable(Exception):
+    """The analytics store cannot be used now. The message says what to do, and shows no record or secret."""
+
+
+def open_client(settings: Settings) -> Client:
+    """A client for one thread, without a database yet (infra.clickhouse.migrate). Raises StoreUnavailable."""
+    path = settings.chdb_path
+    try:
+        if path is not None:
+            path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return clickhouse_connect.get_client(**client_options(settings))
+    except (ClickHouseError, OSError) as error:
+        # Its cause is not shown: the texts of ClickHouse and of the client may quote what they were sent.
+        raise StoreUnavailable(why_not_opened(settings, error)) from None
+
+
+def client_options(settings: Settings) -> dict[str, Any]:
+    """What `clickhouse_connect.get_client` is given."""
+    path = settings.chdb_path
+    if path is not None:
+        return {"interface": "chdb", "path": str(path), "settings": SETTINGS}
+    url = urlsplit(settings.clickhouse)
+    password = settings.clickhouse_password
+    return {
+        "interface": url.scheme,
+        "host": url.hostname,
+        "port": url.port,
+        "username": settings.clickhouse_user,
+        "password": "" if password is None else password.get_secret_value(),
+        "settings": SETTINGS,
+        # Temporary tables live in a session.
+        "autogenerate_session_id": True,
+        "connect_timeout": 10,
+        "send_receive_timeout": 300,
+    }
+
+
+def why_not_opened(settings: Settings, error: Exception) -> str:
+    """Why the store could not be opened and what to do, without the error's own text."""
+    path = settings.chdb_path
+    if path is not None and _in_use(path):
+        return (
+            f"the analytics store {path} is in use by another process, and chDB lets in only one; end the "
+            "other `rollcall run` or `rollcall sink`, or set ROLLCALL_CLICKHOUSE to a server (exports do not "
+            "need the store)"
+        )
+    return why_unavailable(settings, error)
+
+
+def why_unavailable(settings: Settings, error: Exception) -> str:
+    """What is wrong with a store that was open and what to do, without the error's own text."""
+    path = settings.chdb_path
+    if path is None:
+        return _of_server(settings, error)
+    code = f" (ClickHouse's error {error.code})" if isinstance(error, Error) and error.code else ""
+    return (
+        f"the analytics store {path} cannot be used{code}; see that this user may write there and that "
+        "the disk is not full, and if the folder is damaged, put back its backup"
+    )
+
+
+def _of_server(settings: Settings, error: Exception) -> str:
+    if isinstance(error, Error) and error.code == _AUTHENTICATION_FAILED:
+        return (
+            f"the ClickHouse server at {settings.clickhouse} refuses the user {settings.clickhouse_user}; "
+            "correct ROLLCALL_CLICKHOUSE_USER or ROLLCALL_CLICKHOUSE_PASSWORD_FILE"
+        )
+    if isinstance(error, Error) and error.code is not None:
+        return (
+            f"the ClickHouse server at {settings.clickhouse} answers with its error {error.code}; its own "
+            "log says more"
+        )
+    return (
+        f"the ClickHouse server at {settings.clickhouse} does not answer; see that it runs and that "
+        "ROLLCALL_CLICKHOUSE names it"
+    )
+
+
+def _in_use(path: Path) -> bool:
+    """Whether some process, this one included, has the folder open: ClickHouse locks this file meanwhile.
+
+    chDB itself says only BAD_ARGUMENTS.
+    """
+    try:
+        with (path / "status").open("rb") as status:
+            fcntl.flock(status, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False

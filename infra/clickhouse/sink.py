@@ -1,0 +1,144 @@
+"""The sink: facts and alerts from the log into the store, so that a crash anywhere is only a repetition.
+
+The order is: insert, work out the standings that the rows touched, put aside what cannot be read, commit the
+offsets. Whatever happens before the commit happens again, and every write replaces what it wrote before
+(docs/adr/0001).
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+import structlog
+
+from infra.clickhouse.batch import Batch
+from infra.clickhouse.positions import Place, Positions
+from infra.clickhouse.retrying import Stopped, retrying
+from infra.clickhouse.store import Store
+from infra.metrics import Metrics
+from streams import refused as refused_message
+from streams.event_log import EventLog
+from streams.topics import ALERTS, DEAD_LETTERS, FACTS
+
+SINK_GROUP = "rollcall-sink"
+PAUSE = 0.3
+MESSAGES_A_READ = 10
+# In a long catch-up the standings are worked out once for so many rows: cheaper than for each insert.
+ROWS_A_COMMIT = 200_000
+REFUSALS_A_COMMIT = 1_000
+
+_GAUGE_EVERY = 1.0
+
+_log = structlog.get_logger()
+
+T = TypeVar("T")
+
+
+class Sink:
+    """Stores what the log holds. One at a time for a log and a store; the log and store are its own.
+
+    `retry_seconds` is how long a log or store that fails is tried again. `clock` gives Unix time and
+    `monotonic` seconds from anywhere.
+    """
+
+    def __init__(
+        self,
+        log: EventLog,
+        store: Store,
+        metrics: Metrics,
+        *,
+        retry_seconds: float = 60.0,
+        messages_a_read: int = MESSAGES_A_READ,
+        rows_a_commit: int = ROWS_A_COMMIT,
+        clock: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._log = log
+        self._store = store
+        self._metrics = metrics
+        self._retry_seconds = retry_seconds
+        self._messages_a_read = messages_a_read
+        self._rows_a_commit = rows_a_commit
+        self._clock = clock
+        self._monotonic = monotonic
+        self._stop = threading.Event()
+        self._positions = Positions(log, SINK_GROUP, (FACTS.name, ALERTS.name))
+        self._next_gauge = monotonic()
+        self._behind = False
+
+    def run(self, stop: threading.Event) -> None:
+        """Store until `stop` is set, and finish the step in hand.
+
+        Raises StoreUnavailable or LogUnavailable when one of them stays away; nothing is committed then.
+        """
+        self._stop = stop
+        try:
+            while not stop.is_set():
+                self.step()
+                self._gauge()
+                # Nothing is waiting: let some messages come together.
+                if not self._behind:
+                    stop.wait(PAUSE)
+        except Stopped:
+            _log.warning("sink_stopped_while_unavailable")
+
+    def step(self) -> int:
+        """Store what is there, up to `rows_a_commit` rows or so, and commit; how many messages that were.
+
+        Does not wait for messages. A step that raised has committed nothing, and the next one repeats it.
+        """
+        started = self._monotonic()
+        committed = self._trying(self._positions.load)
+        reached = dict(committed)
+        batch = Batch(self._store, self._metrics, self._trying)
+        while self._round(reached, batch) and not self._full(batch):
+            pass
+        batch.finish()
+        if batch.refused:
+            letters = [refused_message.pack(held) for held in batch.refused]
+            self._trying(partial(self._log.append, DEAD_LETTERS.name, letters))
+        if not self._trying(partial(self._positions.commit, reached)):
+            return 0
+        self._metrics.observe("rollcall_sink_batch_seconds", self._monotonic() - started)
+        self._metrics.set("rollcall_last_progress_timestamp_seconds", self._clock())
+        return batch.messages
+
+    def lag(self) -> int:
+        """How many messages wait to be stored. Raises LogUnavailable."""
+        return self._positions.lag()
+
+    def _full(self, batch: Batch) -> bool:
+        return (
+            batch.rows >= self._rows_a_commit
+            or len(batch.refused) >= REFUSALS_A_COMMIT
+            or self._stop.is_set()
+        )
+
+    def _round(self, reached: dict[Place, int], batch: Batch) -> bool:
+        """Read each partition once; whether one of them may hold more."""
+        self._behind = False
+        for place, offset in reached.items():
+            topic, partition = place
+            messages = self._trying(partial(self._log.read, topic, partition, offset, self._messages_a_read))
+            for message in messages:
+                batch.add(message)
+                reached[place] = message.offset + 1
+            self._behind = self._behind or len(messages) == self._messages_a_read
+        return self._behind
+
+    def _gauge(self) -> None:
+        now = self._monotonic()
+        if now >= self._next_gauge:
+            self._next_gauge = now + _GAUGE_EVERY
+            self._metrics.set("rollcall_sink_lag_messages", self._trying(self.lag))
+
+    def _trying(self, effect: Callable[[], T]) -> T:
+        return retrying(effect, self._retry_seconds, self._stop, self._failed, self._monotonic)
+
+    def _failed(self) -> None:
+        self._metrics.count("rollcall_sink_errors_total", kind="unavailable")
+        _log.warning("store_is_tried_again", error="unavailable")

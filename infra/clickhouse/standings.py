@@ -1,0 +1,81 @@
+"""The standings of some students, worked out in SQL from their facts (contract 2, Standing).
+
+They are never added up from what came: a replay or a correction would be counted twice. A school that a
+student has facts at always has a row, so that the facts of a student are found by school, which is how they
+are ordered: reading all schools of a large district takes seconds.
+"""
+
+from __future__ import annotations
+
+from clickhouse_connect.driver.client import Client
+
+# The columns are those of `touched`, which lives as long as the client's session.
+TOUCHED = (
+    "CREATE TEMPORARY TABLE IF NOT EXISTS touched (district_id String, school_id String, student_id String)"
+)
+
+_OTHER_SCHOOLS = """INSERT INTO touched
+SELECT district_id, school_id, student_id
+FROM standings
+WHERE school_year = {year:UInt16} AND scope = 'school'
+    AND (district_id, student_id) IN (SELECT district_id, student_id FROM touched)"""
+
+# Per student, place (blank: the district) and level of school; then of these two the one with K-12 days, for
+# PK and K-12 days are never added up. `counted` 0 leaves counts of 0: the empty row that replaces another.
+_RECOMPUTE = """INSERT INTO standings
+(district_id, school_year, student_id, scope, school_id, last_school_id, grade, enrolled_days, absent_days,
+ excused_days, unexcused_days, disciplinary_days, mhw_days, unknown_days, tier, data_through, version)
+SELECT
+    district_id, school_year, student_id, if(place = '', 'district', 'school'), place, best.1, best.2,
+    best.3 AS enrolled, best.4 AS absent, best.5, best.6, best.7, best.8, best.9,
+    multiIf(
+        enrolled = 0 OR NOT best.11, '', 5 * absent >= enrolled, 'III', 10 * absent >= enrolled, 'II', 'I'
+    ),
+    best.10, newest
+FROM
+(
+    SELECT
+        district_id, school_year, student_id, place, max(version) AS newest,
+        argMax(
+            (
+                last_school, last_grade, enrolled, absent, excused, unexcused, disciplinary, mhw, unknown,
+                through, k12
+            ),
+            (enrolled > 0, k12)
+        ) AS best
+    FROM
+    (
+        SELECT
+            district_id, school_year, student_id, arrayJoin(['', school_id]) AS place, grade != 'PK' AS k12,
+            argMaxIf(school_id, date, counted) AS last_school,
+            argMaxIf(grade, date, counted) AS last_grade,
+            countIf(counted) AS enrolled,
+            countIf(counted AND class != '') AS absent,
+            countIf(counted AND class = 'excused') AS excused,
+            countIf(counted AND class = 'unexcused') AS unexcused,
+            countIf(counted AND class = 'disciplinary') AS disciplinary,
+            countIf(counted AND class = 'mhw') AS mhw,
+            countIf(counted AND class = 'unknown') AS unknown,
+            maxIf(toNullable(date), counted) AS through,
+            max(version) AS version
+        FROM student_day_facts FINAL
+        WHERE school_year = {year:UInt16} AND date BETWEEN {first:Date} AND {last:Date}
+            AND (district_id, school_id, student_id) IN (
+                SELECT district_id, school_id, student_id FROM touched
+            )
+        GROUP BY district_id, school_year, student_id, place, k12
+    )
+    GROUP BY district_id, school_year, student_id, place
+)"""
+
+_ROWS = (
+    "SELECT uniqExact(district_id, student_id) + uniqExact(district_id, school_id, student_id) FROM touched"
+)
+
+
+def recompute(client: Client, year: int) -> int:
+    """Replace the standings of the students in `touched` for a school year; how many rows that are."""
+    client.command(_OTHER_SCHOOLS, parameters={"year": year})
+    parameters = {"year": year, "first": f"{year}-07-01", "last": f"{year + 1}-06-30"}
+    client.command(_RECOMPUTE, parameters=parameters)
+    return int(client.query(_ROWS).result_rows[0][0])

@@ -1,0 +1,69 @@
+"""A sink that is killed with -9 between any two of its effects: in the end it is as if it had not been."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from streams import alerts_message, facts_message
+from streams.event_log import Outgoing
+from streams.topics import ALERTS, FACTS
+from tests.support import made_alerts, made_facts
+from tests.support.chdb_store import log_in
+
+
+def published(folder: Path) -> Path:
+    """A folder with a log of facts, alerts and a message that cannot be read."""
+    folder.mkdir()
+    with log_in(folder) as log:
+        history = made_facts.history(seed=5, messages=60)
+        # Districts of their own, or later messages would make good what a crash has left undone.
+        facts = [facts_message.pack(replace(held, district=f"D{n // 2}")) for n, held in enumerate(history)]
+        log.append(FACTS.name, [*facts[:20], Outgoing(b"D1", b'{"schema":1,"dist'), *facts[20:]])
+        log.append(ALERTS.name, [alerts_message.pack([event]) for event in made_alerts.histories(seed=5)])
+    return folder
+
+
+def run(folder: Path, *fuse: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tests.support.sink_process", str(folder), *fuse]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], Any, Any]:
+    """The effects of a run that nothing disturbed, what the store holds then, and what was refused."""
+    done = run(published(tmp_path_factory.mktemp("killed") / "undisturbed"))
+    assert done.returncode == 0, done.stderr
+    effects, tables, refused = json.loads(done.stdout)
+    return effects, tables, refused
+
+
+# What outlives the process, the rarest first, before it is over.
+DURABLE = (
+    "append",
+    "commit",
+    "INSERT INTO student_day_facts",
+    "INSERT INTO alert_events",
+    "INSERT INTO standings",
+)
+
+
+def test_killed_before_each_kind_of_effect(undisturbed: tuple[list[str], Any, Any], tmp_path: Path) -> None:
+    effects, tables, refused = undisturbed
+    assert set(DURABLE) < set(effects)
+    assert all(tables.values()) and len(refused) == 1
+    folder = published(tmp_path / "killed")
+    for kind in DURABLE:
+        # Where there is a second one, it is that, so that each start stores something.
+        done = run(folder, kind, "1" if kind == "append" else "2")
+        assert done.returncode == -signal.SIGKILL, (kind, done.stderr)
+    done = run(folder)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)[1:] == [tables, refused]

@@ -1,0 +1,145 @@
+"""Migrations run, can be taken back, can be repeated, and can be read before they are run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from infra.clickhouse.client import StoreUnavailable, open_client
+from infra.clickhouse.migrate import Migration, dry_run, known, migrate, plan
+from infra.settings import load
+
+NUMBERS = [migration.number for migration in known()]
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    client = open_client(load(home=tmp_path_factory.mktemp("engine")))
+    yield client
+    client.close()
+
+
+databases = count()
+
+
+@pytest.fixture
+def database(engine: Client) -> str:
+    """The name of a database that is not there yet."""
+    engine.database = "default"
+    return f"migrated_{next(databases)}"
+
+
+def shape(client: Client, database: str) -> dict[str, list[tuple[str, str]]]:
+    """The columns and types of each table but the list of migrations."""
+    tables: dict[str, list[tuple[str, str]]] = {}
+    rows = client.query(
+        "SELECT table, name, type FROM system.columns WHERE database = {database:String}"
+        " ORDER BY table, position",
+        parameters={"database": database},
+    ).result_rows
+    for table, name, type_ in rows:
+        if table != "migrations":
+            tables.setdefault(table, []).append((name, type_))
+    return tables
+
+
+def test_all_run_forward_and_are_listed(engine: Client, database: str) -> None:
+    done = migrate(engine, database)
+    assert [(step.migration.number, step.applied) for step in done] == [(n, 1) for n in NUMBERS]
+    assert set(shape(engine, database)) == {"student_day_facts", "standings", "alert_events", "alerts"}
+    assert plan(engine, database) == []
+    assert engine.database == database
+    kept = engine.query("SELECT engine FROM system.databases WHERE name = currentDatabase()").result_rows
+    assert kept == [("Atomic",)]
+
+
+def test_all_can_be_reversed_and_run_again(engine: Client, database: str) -> None:
+    migrate(engine, database)
+    before = shape(engine, database)
+    undone = migrate(engine, database, 0)
+    assert [(step.migration.number, step.applied) for step in undone] == [(n, 0) for n in reversed(NUMBERS)]
+    assert shape(engine, database) == {}
+    migrate(engine, database)
+    assert shape(engine, database) == before
+
+
+def test_each_can_be_reversed_alone(engine: Client, database: str) -> None:
+    for number in NUMBERS:
+        before = shape(engine, database)
+        assert len(migrate(engine, database, number)) == 1
+        after = shape(engine, database)
+        assert after != before
+        migrate(engine, database, number - 1)
+        assert shape(engine, database) == before
+        migrate(engine, database, number)
+        assert shape(engine, database) == after
+
+
+def test_a_second_run_does_nothing(engine: Client, database: str) -> None:
+    migrate(engine, database)
+    engine.command(
+        "INSERT INTO student_day_facts (district_id, school_year, date) VALUES ('D1', 2024, '2024-10-01')"
+    )
+    assert migrate(engine, database) == []
+    assert engine.query("SELECT count() FROM student_day_facts").result_rows == [(1,)]
+
+
+def test_a_dry_run_says_everything_and_does_nothing(engine: Client, database: str) -> None:
+    told = dry_run(engine, database)
+    assert f"CREATE DATABASE IF NOT EXISTS {database} ENGINE = Atomic;" in told
+    for migration in known():
+        assert f"-- {migration.number:04d} {migration.name}, forward" in told
+        assert all(statement in told for statement in migration.forward)
+    names = {name for (name,) in engine.query("SELECT name FROM system.databases").result_rows}
+    assert database not in names
+    migrate(engine, database)
+    assert dry_run(engine, database) == ""
+    back = dry_run(engine, database, 3)
+    assert back.splitlines() == ["-- 0004 alerts, backward", "DROP VIEW IF EXISTS alerts SYNC;"]
+    assert len(shape(engine, database)) == 4
+
+
+def test_a_migration_that_broke_off_is_finished_by_the_next_run(engine: Client, database: str) -> None:
+    first = "CREATE TABLE IF NOT EXISTS one (a UInt8) ENGINE = MergeTree ORDER BY a"
+    second = "CREATE TABLE IF NOT EXISTS two (a UInt8) ENGINE = MergeTree ORDER BY a"
+    broken = Migration(1, "both", (first, "CREATE NONSENSE"), ())
+    with pytest.raises(ClickHouseError):
+        migrate(engine, database, every=[broken])
+    assert set(shape(engine, database)) == {"one"}
+    migrate(engine, database, every=[broken._replace(forward=(first, second))])
+    assert set(shape(engine, database)) == {"one", "two"}
+
+
+def test_a_store_of_a_newer_version_is_left_alone(engine: Client, database: str) -> None:
+    newer = Migration(len(NUMBERS) + 1, "later", ("SELECT 1",), ("SELECT 1",))
+    migrate(engine, database, every=[*known(), newer])
+    with pytest.raises(StoreUnavailable, match=r"has migration 5.*knows 4; start the version that made it"):
+        migrate(engine, database)
+    assert len(shape(engine, database)) == 4
+
+
+def test_a_number_that_does_not_exist_is_refused(engine: Client, database: str) -> None:
+    with pytest.raises(ValueError, match="from 0 to 4"):
+        plan(engine, database, 5)
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [(["0002_b.sql"], "\n-- forward\nA;\n-- backward\nB;"), (["0001_a.sql"], "\n-- forward\nA;")],
+)
+def test_a_gap_or_a_missing_way_back_is_refused(tmp_path: Path, names: list[str], text: str) -> None:
+    for name in names:
+        (tmp_path / name).write_text(text)
+    with pytest.raises(ValueError, match=r"without gaps|needs the lines"):
+        known(tmp_path)
+
+
+def test_every_migration_can_be_repeated_after_a_crash() -> None:
+    statements = [text for held in known() for text in (*held.forward, *held.backward)]
+    code = ["\n".join(line for line in text.splitlines() if not line.startswith("--")) for text in statements]
+    assert all("IF NOT EXISTS" in text or "IF EXISTS" in text for text in code)

@@ -1,0 +1,78 @@
+"""Stores in chDB for tests: an engine a module, because it takes a second to start; a database a test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from clickhouse_connect.driver.client import Client
+
+from infra.clickhouse.client import open_client
+from infra.clickhouse.store import Store, open_store
+from infra.settings import Settings, load
+from infra.sqlite_log.log import SqliteLog
+from streams.topics import TOPICS
+
+TABLES = {
+    "student_day_facts": "district_id, school_id, student_id, date",
+    "standings": "district_id, school_year, student_id, scope, school_id",
+    "alert_events": "district_id, alert_id, sequence",
+    "alerts": "district_id, alert_id",
+}
+
+
+class Engine:
+    """An engine that is running, with as many databases as are asked for."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._numbers = count()
+
+    def settings(self) -> Settings:
+        """Settings with a database of their own."""
+        return load(home=self._home, clickhouse_database=f"test_{next(self._numbers)}")
+
+    @contextmanager
+    def store(self) -> Iterator[Store]:
+        """A new, empty store."""
+        with open_store(self.settings()) as store:
+            yield store
+
+
+@contextmanager
+def engine_in(home: Path) -> Iterator[Engine]:
+    """An engine in a folder; another folder can be opened once it is closed."""
+    engine = Engine(home)
+    client = open_client(engine.settings())
+    try:
+        yield engine
+    finally:
+        client.close()
+
+
+@contextmanager
+def log_in(folder: Path, partitions: int = 1) -> Iterator[SqliteLog]:
+    """A log with the topics."""
+    log = SqliteLog(folder / "log.sqlite3", synchronous="NORMAL")
+    try:
+        for topic in TOPICS:
+            log.create(topic.name, partitions, compact=topic.compact, retention_ms=topic.retention_ms)
+        yield log
+    finally:
+        log.close()
+
+
+def dump(client: Client) -> dict[str, list[tuple[Any, ...]]]:
+    """All tables as they count: in order, and with replaced rows gone."""
+    return {
+        table: [
+            tuple(map(str, row))
+            for row in client.query(
+                f"SELECT * FROM {table} {'' if table == 'alerts' else 'FINAL'} ORDER BY {order}"
+            ).result_rows
+        ]
+        for table, order in TABLES.items()
+    }
