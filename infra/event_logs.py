@@ -9,8 +9,7 @@ from infra.settings import Settings
 from infra.settings_values import local_path
 from infra.sqlite_log.log import SqliteLog
 from streams.event_log import EventLog
-from streams.topics import TOPICS, Topic
-from streams.worker_app import CHANGELOG
+from streams.topics import CHANGELOG, TOPICS, Topic
 
 STATE = Topic(CHANGELOG, compact=True)
 EVERY_TOPIC = (*TOPICS, STATE)

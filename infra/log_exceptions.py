@@ -14,6 +14,7 @@ from pathlib import PurePath
 
 from pydantic import ValidationError
 
+from infra.clickhouse.unavailable import StoreUnavailable
 from streams.event_log import LogUnavailable
 
 MOST_EXCEPTIONS = 10
@@ -67,6 +68,6 @@ def _detail(error: BaseException) -> str:
         return ", ".join(sorted(kind for kind in kinds if _WORD.fullmatch(kind)))
     if isinstance(error, OSError) and error.errno is not None:
         return errno.errorcode.get(error.errno, "")
-    if isinstance(error, LogUnavailable):
-        return str(error)  # its docstring promises that no record's content is in it
+    if isinstance(error, LogUnavailable | StoreUnavailable):
+        return str(error)  # their docstrings promise that no record's content is in it
     return ""

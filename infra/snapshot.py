@@ -17,8 +17,7 @@ from models.policy import PolicyOf
 from streams.event_log import EventLog, Message
 from streams.judging import judge
 from streams.refused import Refused
-from streams.topics import RECORDS
-from streams.worker_app import APP_ID, CHANGELOG
+from streams.topics import APP_ID, CHANGELOG, RECORDS
 
 _READ = 500
 

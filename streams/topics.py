@@ -23,4 +23,9 @@ FACTS = Topic("attendance.facts.v1", retention_ms=30 * DAY_MS)
 ALERTS = Topic("alerts.v1")
 DEAD_LETTERS = Topic("attendance.deadletter.v1", compact=True)
 
+# The worker's consumer group, its table, and the topic that keeps the table.
+APP_ID = "rollcall"
+TABLE = "state"
+CHANGELOG = f"{APP_ID}-{TABLE}-changelog"
+
 TOPICS = (RECORDS, FACTS, ALERTS, DEAD_LETTERS)

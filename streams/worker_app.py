@@ -22,10 +22,7 @@ from streams import topics
 from streams.event_log import Message, Outgoing
 from streams.processor import Plan, Processor
 from streams.table import StateStore
-
-APP_ID = "rollcall"
-TABLE = "state"
-CHANGELOG = f"{APP_ID}-{TABLE}-changelog"
+from streams.topics import APP_ID, CHANGELOG, TABLE
 
 _log = structlog.get_logger()
 

@@ -9,7 +9,7 @@ from typing import NoReturn
 import typer
 
 from infra import logging
-from infra.clickhouse.client import StoreUnavailable
+from infra.clickhouse.unavailable import StoreUnavailable
 from infra.policy_file import PolicyInvalid, load_policies
 from infra.settings import Settings, SettingsInvalid, load
 from infra.sqlite_transport.worker_lock import WorkerAlreadyRuns

@@ -7,8 +7,7 @@ from typing import Annotated
 import typer
 
 from infra.cli.common import fail, failures_told, settings_of_command
-from infra.running.process import Failed, Parts
-from infra.running.process import run as run_process
+from infra.running.parts import Failed, Parts
 
 UntilCaughtUp = Annotated[
     bool,
@@ -17,6 +16,9 @@ UntilCaughtUp = Annotated[
 
 
 def _run(parts: Parts) -> None:
+    # Here, because no other command need load Faust and ClickHouse.
+    from infra.running.process import run as run_process
+
     with failures_told():
         settings = settings_of_command()
         try:

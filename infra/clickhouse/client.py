@@ -11,16 +11,13 @@ import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError, Error
 
+from infra.clickhouse.unavailable import StoreUnavailable
 from infra.settings import Settings
 
 # A history comes in any order of months, and FINAL need not look across them: a fact stays in its month.
 SETTINGS = {"max_partitions_per_insert_block": 0, "do_not_merge_across_partitions_select_final": 1}
 
 _AUTHENTICATION_FAILED = 516
-
-
-class StoreUnavailable(Exception):
-    """The analytics store cannot be used now. The message says what to do, and shows no record or secret."""
 
 
 def open_client(settings: Settings) -> Client:

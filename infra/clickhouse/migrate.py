@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from clickhouse_connect.driver.client import Client
 
-from infra.clickhouse.client import StoreUnavailable
+from infra.clickhouse.unavailable import StoreUnavailable
 
 FOLDER = Path(__file__).parent / "migrations"
 TABLE = "migrations"

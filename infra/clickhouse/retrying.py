@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from infra.clickhouse.client import StoreUnavailable
+from infra.clickhouse.unavailable import StoreUnavailable
 from streams.event_log import LogUnavailable
 
 T = TypeVar("T")

@@ -11,9 +11,10 @@ from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from infra.clickhouse import standings
-from infra.clickhouse.client import StoreUnavailable, open_client, why_unavailable
+from infra.clickhouse.client import open_client, why_unavailable
 from infra.clickhouse.migrate import migrate
 from infra.clickhouse.rows import EVENT_COLUMNS, FACT_COLUMNS, Columns
+from infra.clickhouse.unavailable import StoreUnavailable
 from infra.settings import Settings
 
 ROWS_A_CALL = 10_000

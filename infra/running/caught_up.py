@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from infra.clickhouse.sink import SINK_GROUP
 from streams.event_log import EventLog
-from streams.topics import ALERTS, FACTS, RECORDS
-from streams.worker_app import APP_ID
+from streams.topics import ALERTS, APP_ID, FACTS, RECORDS
 
 # The worker's records first: facts and alerts are published before a record is acknowledged, so that their
 # ends are final once it is.

@@ -9,8 +9,7 @@ from alerts.engine import Engine
 from infra.metrics import Metrics
 from streams.event_log import EventLog, Message
 from streams.processor import Plan
-from streams.topics import RECORDS
-from streams.worker_app import APP_ID
+from streams.topics import APP_ID, RECORDS
 
 
 class MetricsObserver:

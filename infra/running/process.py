@@ -9,7 +9,6 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from typing import NoReturn
 
 import structlog
@@ -19,6 +18,7 @@ from infra.metrics import Metrics
 from infra.policy_file import load_policies
 from infra.running.caught_up import caught_up
 from infra.running.observer import MetricsObserver, WorkerGauges
+from infra.running.parts import Failed, Parts
 from infra.running.sink_thread import SinkThread
 from infra.running.transport import broker_options, housekeeping, worker_lock
 from infra.settings import Settings
@@ -30,19 +30,6 @@ from streams.worker_app import Worker, WorkerOptions
 _log = structlog.get_logger()
 _POLL = 0.2
 _GAUGES_EVERY = 5.0
-
-
-class Failed(Exception):
-    """The process cannot go on. The message says why and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What of the system runs in this process."""
-
-    worker: bool = True
-    sink: bool = True
-    until_caught_up: bool = False
 
 
 def fatal(why: str) -> NoReturn:

@@ -6,9 +6,9 @@ import threading
 
 import structlog
 
-from infra.clickhouse.client import StoreUnavailable
 from infra.clickhouse.sink import Sink
 from infra.clickhouse.store import open_store
+from infra.clickhouse.unavailable import StoreUnavailable
 from infra.event_logs import open_log
 from infra.metrics import Metrics
 from infra.settings import Settings

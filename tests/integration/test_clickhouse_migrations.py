@@ -10,8 +10,9 @@ import pytest
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from infra.clickhouse.client import StoreUnavailable, open_client
+from infra.clickhouse.client import open_client
 from infra.clickhouse.migrate import Migration, dry_run, known, migrate, plan
+from infra.clickhouse.unavailable import StoreUnavailable
 from infra.settings import load
 
 NUMBERS = [migration.number for migration in known()]

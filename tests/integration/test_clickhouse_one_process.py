@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from infra.clickhouse.client import StoreUnavailable, open_client
+from infra.clickhouse.client import open_client
 from infra.clickhouse.store import open_store
+from infra.clickhouse.unavailable import StoreUnavailable
 from infra.settings import load
 
 HOLDER = """

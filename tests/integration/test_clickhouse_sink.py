@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from infra.clickhouse.client import StoreUnavailable
 from infra.clickhouse.rows import Columns
 from infra.clickhouse.sink import SINK_GROUP, Sink
 from infra.clickhouse.store import ROWS_A_CALL, Store
+from infra.clickhouse.unavailable import StoreUnavailable
 from infra.metrics import Metrics
 from infra.sqlite_log.log import SqliteLog
 from streams import alerts_message, facts_message

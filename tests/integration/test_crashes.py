@@ -24,8 +24,7 @@ from infra.snapshot import read_all
 from streams.alerts_message import AlertEvent, unpack
 from streams.event_log import EventLog, Outgoing
 from streams.records_message import pack
-from streams.topics import ALERTS, RECORDS
-from streams.worker_app import CHANGELOG
+from streams.topics import ALERTS, CHANGELOG, RECORDS
 from tests.support.command import CHECKOUT, Rollcall
 
 GRAND_BEND = CHECKOUT.parent / "shared" / "data" / "edfi_grand_bend"

@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
-from infra.clickhouse.client import StoreUnavailable
 from infra.clickhouse.retrying import LONGEST_PAUSE, Stopped, retrying
+from infra.clickhouse.unavailable import StoreUnavailable
 from streams.event_log import LogUnavailable
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +97,32 @@ def test_the_reader_of_this_test_reads_and_refuses() -> None:
 def test_it_has_the_four_services(compose: dict[str, Any]) -> None:
     assert set(compose["services"]) == {"kafka", "clickhouse", "worker", "sink"}
     assert [compose["services"][name]["command"] for name in OURS] == [["worker"], ["sink"]]
+
+
+@pytest.mark.parametrize("name", [*OURS, "ingest"])
+def test_the_command_of_the_image_knows_what_it_is_told(name: str) -> None:
+    """The entry point itself, with this Python in the place of the image's."""
+    env = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        ["sh", str(ROOT / "infra/docker/rollcall"), name, "--help"],
+        env=env, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert f"rollcall {name}" in done.stdout
+
+
+def test_the_image_holds_every_folder_that_the_code_imports() -> None:
+    copied = set(re.findall(r"^COPY (\w+) \./", DOCKERFILE, re.MULTILINE))
+    assert copied == {"models", "alerts", "streams", "infra"}
+    others = {path.name for path in ROOT.iterdir() if path.is_dir()} - copied
+    for folder in copied:
+        for path in (ROOT / folder).rglob("*.py"):
+            for name in re.findall(r"^\s*(?:from|import) (\w+)", path.read_text(), re.MULTILINE):
+                assert name not in others, path
+
+
+def test_topics_are_made_by_us_alone(compose: dict[str, Any]) -> None:
+    assert compose["services"]["kafka"]["environment"]["KAFKA_AUTO_CREATE_TOPICS_ENABLE"] == "false"
 
 
 def test_every_image_is_pinned_to_a_full_version(compose: dict[str, Any]) -> None:
@@ -229,6 +257,7 @@ def test_health_is_progress(exposition: str, expected: bool) -> None:
     assert healthy(exposition, NOW, 120) is expected
 
 
+@pytest.mark.allow_hosts(["127.0.0.1"])
 def test_a_process_that_does_not_answer_is_not_healthy(monkeypatch: pytest.MonkeyPatch) -> None:
     metrics = Metrics("0.1.0")
     with metrics.serve("127.0.0.1", 0) as served:

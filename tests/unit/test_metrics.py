@@ -63,7 +63,8 @@ def test_two_registries_do_not_share() -> None:
 
 
 @pytest.mark.parametrize(
-    "labels", [{}, {"outcome": "CANARY-NAME"}, {"outcome": "accepted", "school": "7"}, {"school": "CANARY-NAME"}]
+    "labels",
+    [{}, {"outcome": "CANARY-NAME"}, {"outcome": "accepted", "school": "7"}, {"school": "CANARY-NAME"}],
 )
 def test_a_label_or_value_that_is_not_known_is_refused_unrepeated(labels: dict[str, str]) -> None:
     metrics = Metrics("0.1.0")

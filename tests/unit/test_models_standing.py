@@ -1,0 +1,122 @@
+"""Counts, rates and tiers of a standing, worked by hand."""
+
+import pytest
+
+from models.bits import span
+from models.policy import Share
+from models.standing import Standing, rate_percent, standings, tier_of
+from models.student_year import NO_MHW, Classes, Frame, Part, StudentYear, class_of, cut
+
+
+@pytest.mark.parametrize(
+    ("absent", "enrolled", "tier"),
+    [
+        (0, 0, ""),
+        (0, 1, "I"),
+        (1, 1, "III"),
+        (17, 180, "I"),
+        (18, 180, "II"),
+        (35, 180, "II"),
+        (36, 180, "III"),
+        (9, 91, "I"),
+        (9, 90, "II"),
+        (9, 45, "III"),
+        (9, 46, "II"),
+    ],
+)
+def test_tiers_are_exact(absent: int, enrolled: int, tier: str) -> None:
+    assert tier_of(absent, enrolled) == tier
+
+
+@pytest.mark.parametrize(
+    ("absent", "enrolled", "rate"),
+    [
+        (0, 0, ""),
+        (0, 3, "0.00"),
+        (1, 3, "33.33"),
+        (2, 3, "66.67"),
+        (1, 800, "0.13"),  # 0.125
+        (3, 800, "0.38"),  # 0.375
+        (1, 801, "0.12"),
+        (18, 180, "10.00"),
+        (180, 180, "100.00"),
+        (1, 16, "6.25"),
+        (1, 32, "3.13"),  # 3.125
+        (1, 365, "0.27"),
+    ],
+)
+def test_rates_have_two_decimals_half_up(absent: int, enrolled: int, rate: str) -> None:
+    assert rate_percent(absent, enrolled) == rate
+
+
+@pytest.mark.parametrize(("part", "whole", "reached"), [(9, 100, False), (10, 100, True), (0, 0, True)])
+def test_a_share_is_compared_in_whole_numbers(part: int, whole: int, reached: bool) -> None:
+    assert Share(1, 10).reached(part, whole) is reached
+    assert Share(1, 10).above(part, whole) is not reached
+
+
+def year(*parts: Part, excused: int = 0, unexcused: int = 0) -> StudentYear:
+    classes: Classes = (excused, unexcused, 0, 0, 0)
+    return StudentYear(2021, Frame(parts), classes, 0, NO_MHW)
+
+
+def part(first: int, last: int, *, grade: str = "5", school: str = "A", unreported: int = 0) -> Part:
+    days = span(first, last)
+    return Part(school, grade, grade != "PK", days, days & ~unreported)
+
+
+def test_without_a_membership_day_there_is_no_row() -> None:
+    assert list(standings(year())) == []
+
+
+def test_a_year_at_one_school_has_a_row_of_each_scope() -> None:
+    held = year(part(60, 89, unreported=1 << 89), excused=0b111 << 60, unexcused=1 << 80)
+    district, school = standings(held)
+    assert district == Standing("district", "A", "5", 29, 4, (3, 1, 0, 0, 0), 1, "II", 1, 20, 1, 88)
+    assert school == district._replace(scope="school")
+
+
+def test_pk_days_are_not_added_to_k12_days_but_have_a_row_of_their_own_school() -> None:
+    held = year(part(60, 69, grade="PK", school="P"), part(70, 71, grade="K"), excused=span(60, 70))
+    district, pk, k = standings(held)
+    assert (district.school, district.grade, district.enrolled, district.absent) == ("A", "K", 2, 1)
+    assert (district.tier, district.level) == ("III", 1)
+    assert (pk.school, pk.grade, pk.enrolled, pk.absent, pk.tier, pk.level) == ("P", "PK", 10, 10, "", None)
+    assert (k.school, k.enrolled, k.level) == ("A", 2, 1)
+
+
+def test_pk_days_give_way_to_a_k12_day_that_is_not_reported_yet() -> None:
+    held = year(part(60, 69, grade="PK"), part(70, 70, grade="K", unreported=1 << 70), excused=1 << 60)
+    district, _ = standings(held)
+    assert district == Standing("district", "A", "K", 0, 0, (0, 0, 0, 0, 0), 1, "", 1, 0, 0, -1)
+
+
+@pytest.mark.parametrize(("absent", "level"), [(9, 1), (10, 2)])
+def test_level_2_begins_with_the_tenth_absence_in_the_district(absent: int, level: int) -> None:
+    held = year(part(0, 4), part(5, 60, school="B"), excused=span(0, absent - 1))
+    assert [row.level for row in standings(held)] == [level, level, level]
+
+
+def test_the_window_is_the_last_counted_days() -> None:
+    held = year(part(0, 29, unreported=1 << 15), excused=span(0, 9) | 1 << 29)
+    district, _ = standings(held)
+    assert (district.window, district.window_absent) == (20, 2)  # from day 9 on, without day 15
+    assert next(standings(held, window_days=3))[9:11] == (3, 1)
+
+
+def test_a_year_is_cut_at_a_date() -> None:
+    held = year(part(60, 69), part(70, 79, school="B"), excused=1 << 65 | 1 << 75)
+    assert cut(held, 79) is held
+    early = cut(held, 65)
+    assert (early.membership, early.absent, [each.school for each in early.parts]) == (
+        span(60, 65),
+        1 << 65,
+        ["A"],
+    )
+    assert cut(held, 59).membership == 0
+
+
+def test_the_class_of_a_day() -> None:
+    held = year(part(0, 9), excused=1 << 3, unexcused=1 << 4)
+    assert [class_of(held, day) for day in (2, 3, 4)] == ["", "excused", "unexcused"]
+    assert held.owner(3).school == "A"
