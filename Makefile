@@ -1,31 +1,51 @@
-# `make` alone prints what there is.
+# `make` alone prints what there is. The first `make demo`, `setup` or `test` makes .venv from the hash-locked lists.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Wheels only: nothing is compiled, so nothing but Python is needed.
+INSTALL := $(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes --only-binary :all:
+# Each is touched when its list is installed, so that nothing happens where nothing has changed.
+RUNTIME := $(VENV)/.runtime
+DEV := $(VENV)/.dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test lint types clean
+.PHONY: help setup demo test lint types bench clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(VENV)/.dev ## a virtual environment with the hash-locked packages
+setup: $(RUNTIME) ## a virtual environment with what Rollcall needs, and .venv/bin/rollcall
 
-$(VENV)/.dev: requirements-dev.txt
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.txt
-	@touch $@
+# On a terminal as a job of its own, so that Ctrl-C reaches the demo, which then ends with 0, and not make.
+demo: $(RUNTIME) ## a made-up district to watch, until Ctrl-C; with ONCE=1 it ends with a summary
+	@if [ -t 0 ]; then set -m; fi; $(BIN)/rollcall demo $(if $(filter-out 0 no,$(ONCE)),--once) $(ARGS)
 
-lint: setup ## ruff
+test: $(DEV) lint types ## everything that must hold; ends with pytest's summary line
+	$(BIN)/python -m pytest
+
+lint: $(DEV) ## ruff
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: setup ## mypy strict, and which package may import which
+types: $(DEV) ## mypy strict, and which package may import which
 	$(BIN)/mypy models alerts streams infra
 	$(BIN)/lint-imports
 
-test: setup lint types ## everything that must hold; ends with pytest's summary line
-	$(BIN)/python -m pytest
+bench: $(DEV) ## how fast it is on this machine
+	$(BIN)/python -m tests.bench $(ARGS)
 
-clean: ## remove what make made
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+clean: ## remove what make made, the demo's folder too
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	if [ -f var/demo/.rollcall-demo ]; then rm -rf var/demo; fi
+
+$(RUNTIME): requirements.txt infra/launcher.py
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Rollcall needs Python 3.11 or later as $(PYTHON), and found: $$($(PYTHON) --version 2>&1 | tail -1). Name another one: make $(or $(MAKECMDGOALS),setup) PYTHON=python3.12" >&2; exit 1; }
+	@echo "Installing the locked packages into $(VENV): a minute or two, once."
+	$(PYTHON) -m venv $(VENV)
+	$(INSTALL) -r requirements.txt
+	$(BIN)/python infra/launcher.py $(BIN)/rollcall
+	@touch $@
+
+$(DEV): requirements-dev.txt $(RUNTIME)
+	$(INSTALL) -r requirements-dev.txt
+	@touch $@

@@ -6,6 +6,7 @@ import typer
 
 from infra.cli import export
 from infra.cli.config import config
+from infra.cli.demo import demo
 from infra.cli.ingest import ingest
 from infra.cli.retry import retry
 from infra.cli.run import run, sink, worker
@@ -24,3 +25,4 @@ app.command()(sink)
 app.add_typer(export.app, name="export")
 app.command()(retry)
 app.command()(config)
+app.command()(demo)
