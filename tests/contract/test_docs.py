@@ -1,23 +1,36 @@
-"""The documents say what the code does: each setting, metric, topic, column, reason, rule and command."""
+"""The documents say what the code does, and the code has what they name: both ways where that makes sense."""
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
+from alerts.rules import RULES
+from infra.cli import common
+from infra.cli.app import app
+from infra.clickhouse.migrate import known
+from infra.connectors import CONNECTORS, edfi
+from infra.event_logs import EVERY_TOPIC
+from infra.exports import alerts as alerts_export
+from infra.exports import refused as refused_export
+from infra.exports import standings as standings_export
 from infra.log_fields import COMMANDS
-from infra.metrics import METRICS, RULES
+from infra.metrics import METRICS
+from infra.metrics import RULES as RULES_OF_METRICS
+from infra.policy_file import load_policies
 from infra.settings import Settings
 from models.columns import COLUMNS, COMMON, Kind
+from models.policy import DEFAULT, Policy, Share
 from models.refusal import Reason
-from streams.topics import DAY_MS, TOPICS
+from streams.topics import DAY_MS
 
 ROOT = Path(__file__).parents[2]
-DOCS = [*sorted((ROOT / "docs").glob("*.md")), *(ROOT / name for name in ("SECURITY.md", "CONTRIBUTING.md"))]
+ADRS = sorted((ROOT / "docs/adr").glob("0*.md"))
+DOCS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 OPERATE = (ROOT / "docs/operate.md").read_text()
 RECORDS = (ROOT / "docs/records.md").read_text()
 RULES_DOC = (ROOT / "docs/rules.md").read_text()
@@ -37,7 +50,7 @@ def rows(text: str) -> dict[str, list[str]]:
     """The rows of the tables of a text whose first cell is code, by that code; no two begin alike."""
     found: dict[str, list[str]] = {}
     for line in text.splitlines():
-        match = re.match(r"\| `([^`]+)` \|", line)
+        match = re.match(r"\| `([^`]+)` +\|", line)
         if match:
             assert match[1] not in found, f"{match[1]} stands twice"
             found[match[1]] = [cell.strip() for cell in line.strip().strip("|").split("|")][1:]
@@ -78,8 +91,8 @@ def test_every_metric_in_the_text_exists() -> None:
 
 def test_every_topic_is_documented_with_what_it_keeps() -> None:
     table = rows(section(OPERATE, "Topics"))
-    assert set(table) == {topic.name for topic in TOPICS}
-    for topic in TOPICS:
+    assert set(table) == {topic.name for topic in EVERY_TOPIC}
+    for topic in EVERY_TOPIC:
         keeps = table[topic.name][1]
         if topic.compact:
             assert "newest value" in keeps
@@ -90,15 +103,19 @@ def test_every_topic_is_documented_with_what_it_keeps() -> None:
 
 
 def test_every_variable_in_the_documents_exists() -> None:
-    known = {f"ROLLCALL_{name.upper()}" for name in Settings.model_fields} | {"ROLLCALL_TEST_", "ROLLCALL_"}
-    for path in (*DOCS, ROOT / "CHANGELOG.md"):
+    known = {f"ROLLCALL_{name.upper()}" for name in Settings.model_fields} | {
+        "ROLLCALL_TEST_",
+        "ROLLCALL_TEST_KAFKA",
+        "ROLLCALL_",
+    }
+    for path in DOCS:
         for name in re.findall(r"\bROLLCALL_[A-Z_]*", path.read_text()):
             assert name in known, f"{path.name}: {name}"
 
 
 @pytest.mark.parametrize("kind", Kind)
 def test_every_column_is_documented_as_it_is(kind: Kind) -> None:
-    table = rows(section(RECORDS, f"`{kind}`").split("Every record may also carry")[0])
+    table = rows(section(RECORDS, f"`{kind}`"))
     assert list(table) == [column.name for column in COLUMNS[kind]]
     for column in COLUMNS[kind]:
         required, identity, takes, _ = table[column.name]
@@ -109,30 +126,72 @@ def test_every_column_is_documented_as_it_is(kind: Kind) -> None:
 
 
 def test_the_columns_of_every_record_are_documented() -> None:
-    table = rows(section(RECORDS, "Kinds").split("Every record may also carry")[1])
+    table = rows(section(RECORDS, "Every record"))
     assert list(table) == [column.name for column in COMMON]
     assert re.findall("`([^`]+)`", table["op"][0]) == list(COMMON[0].choices)
 
 
 def test_every_reason_is_documented_in_its_order_with_a_remedy() -> None:
-    table = rows(section(RECORDS, "Refused"))
+    table = rows(section(RECORDS, "Reasons"))
     assert list(table) == list(Reason)
     assert all(meaning and remedy for meaning, remedy in table.values())
 
 
-def rule_names() -> set[str]:
-    """The engine's rules, or, until it is built, the contract's."""
-    if importlib.util.find_spec("alerts.rules") is None:
-        return set(RULES)
-    registry = getattr(importlib.import_module("alerts.rules"), "RULES", RULES)
-    return {getattr(rule, "name", rule) for rule in registry}
-
-
 def test_every_rule_is_documented_under_its_name_with_a_source() -> None:
     headings = re.findall(r"^#### `([a-z0-9_]+)`$", RULES_DOC, re.MULTILINE)
-    assert sorted(headings) == sorted(rule_names())
+    assert headings == [rule.name for rule in RULES]
     for name in headings:
         assert "\nSource: " in section(RULES_DOC, f"`{name}`"), name
+    once, each_time = section(RULES_DOC, "One a year"), section(RULES_DOC, "One each time")
+    for rule in RULES:
+        assert f"#### `{rule.name}`" in (each_time if rule.per_opening else once)
+
+
+def test_every_rule_is_counted() -> None:
+    assert sorted(RULES_OF_METRICS) == sorted(rule.name for rule in RULES)
+
+
+POLICY_KEYS = ("version", "districts", "from", *Policy._fields[1:])
+
+
+def written(value: object) -> str:
+    """A value of a policy in TOML."""
+    if isinstance(value, Share):
+        return f'"{value.numerator}/{value.denominator}"'
+    return f'"{value}"' if isinstance(value, str) else str(value).lower()
+
+
+def test_every_key_of_the_policy_file_is_documented_with_its_default(tmp_path: Path) -> None:
+    table = rows(section(RULES_DOC, "The policy file"))
+    assert list(table) == list(POLICY_KEYS)
+    defaults = {key: cells[0].strip("`") for key, cells in table.items() if cells[0]}
+    assert defaults == {key: written(getattr(DEFAULT, key)) for key in Policy._fields[1:]}
+    file = tmp_path / "policy.toml"
+    lines = (f"{key} = {value}" for key, value in defaults.items())
+    file.write_text(
+        "\n".join(('[[policy]]\nversion = "contract-1"\nfrom = "2021-22"\ndistricts = ["D"]', *lines))
+    )
+    assert load_policies(file)("D", 2021) == DEFAULT
+
+
+def test_the_policy_file_in_the_documents_is_taken(tmp_path: Path) -> None:
+    example = re.search(r"```toml\n(.*?)```", RULES_DOC, re.DOTALL)
+    assert example
+    file = tmp_path / "policy.toml"
+    file.write_text(example[1])
+    policy_of = load_policies(file)
+    assert [policy_of("0042", 2024).month_mode, policy_of("0043", 2024).month_mode] == [
+        "calendar",
+        "rolling_30",
+    ]
+    assert {policy_of(district, 2024).minimum_days for district in ("0042", "0043")} == {30}
+    assert policy_of("0042", 2023) == DEFAULT
+
+
+def test_the_keys_are_explained_by_words_that_exist() -> None:
+    names = {rule.name for rule in RULES} | {*POLICY_KEYS, "prior_year_*", "contract-1", "retry", "true"}
+    for name in re.findall(r"`([a-z][a-z0-9_*-]+)`", section(RULES_DOC, "The policy file")):
+        assert name in names, name
 
 
 @pytest.mark.parametrize(
@@ -156,17 +215,101 @@ def test_every_rule_gives_its_numbers(rule: str, numbers: set[str]) -> None:
     assert numbers <= set(re.findall(r"\d+", section(RULES_DOC, f"`{rule}`").split("Source:")[0]))
 
 
-def test_every_command_is_documented() -> None:
-    documented = {
-        name.split()[1] for name in rows(section(OPERATE, "Commands")) if name.startswith("rollcall ")
-    }
-    assert documented == set(COMMANDS)
-    if importlib.util.find_spec("infra.cli") is None or importlib.util.find_spec("infra.cli.app") is None:
-        return
-    from typer.main import get_command
+def commands() -> dict[str, Any]:
+    """Every command by its words: `ingest`, `export alerts`."""
+    found: dict[str, Any] = {}
+    for name, command in get_command(app).commands.items():  # type: ignore[attr-defined]  # a group
+        below = getattr(command, "commands", None)
+        found |= {name: command} if below is None else {f"{name} {each}": below[each] for each in below}
+    return found
 
-    command = get_command(importlib.import_module("infra.cli.app").app)
-    assert set(getattr(command, "commands", ())) == documented
+
+def commands_text() -> str:
+    """What stands of all commands together, before the sections of each."""
+    return section(OPERATE, "Commands").split("\n### ")[0]
+
+
+def test_every_command_is_documented() -> None:
+    table = [name for name in rows(commands_text()) if name.startswith("rollcall ")]
+    documented = [re.sub(r"^rollcall | --.*| [A-Z].*", "", name) for name in table]
+    assert sorted(documented) == sorted(commands())
+    assert {name.split()[0] for name in documented} == set(COMMANDS)
+
+
+def options(words: str) -> set[str]:
+    """The options of a command, as they are written."""
+    given = (param for param in commands()[words].params if param.param_type_name == "option")
+    return {next(name for name in param.opts if name.startswith("--")) for param in given} - {"--help"}
+
+
+@pytest.mark.parametrize(
+    ("heading", "of"),
+    [
+        ("ingest", ["ingest"]),
+        ("run", ["run", "worker", "sink"]),
+        ("export", ["export standings", "export alerts", "export refused"]),
+        ("retry", ["retry"]),
+        ("config", ["config"]),
+        ("demo", ["demo"]),
+    ],
+)
+def test_every_option_is_documented(heading: str, of: list[str]) -> None:
+    table = set(rows(section(OPERATE, f"`rollcall {heading}`")))
+    assert table == set().union(*map(options, of))
+
+
+def test_every_command_has_its_options_in_a_section() -> None:
+    headings = set(re.findall(r"^### `rollcall ([a-z]+)`$", OPERATE, re.MULTILINE))
+    assert headings | {"worker", "sink"} == {name.split()[0] for name in commands()}
+
+
+def test_every_option_in_the_documents_exists() -> None:
+    known_options = set().union(*map(options, commands()))
+    others = {"--help", "--build", "--detach"}  # ours all have --help; the last two are of docker compose
+    for path in DOCS:
+        for name in re.findall(r"(?<![\w-])--[a-z][a-z-]+", path.read_text()):
+            assert name in known_options | others, f"{path.name}: {name}"
+
+
+def test_every_exit_status_is_documented() -> None:
+    statuses = {int(code) for code in rows(commands_text()) if code.isdecimal()}
+    assert {0, common.FAILED, common.USAGE, common.WITH_REFUSALS} <= statuses
+
+
+@pytest.mark.parametrize(
+    ("document", "heading", "columns"),
+    [
+        (OPERATE, "Standings", standings_export.COLUMNS),
+        (OPERATE, "Alerts", alerts_export.COLUMNS),
+        (RECORDS, "Refused", refused_export.COLUMNS),
+    ],
+    ids=["standings", "alerts", "refused"],
+)
+def test_every_column_of_an_export_is_documented(
+    document: str, heading: str, columns: tuple[str, ...]
+) -> None:
+    below = section(document, heading).split("\n### ")[0]
+    assert list(rows(below)) == list(columns)
+
+
+def test_every_table_of_the_store_is_documented() -> None:
+    made = {
+        name
+        for migration in known()
+        for statement in migration.forward
+        for name in re.findall(r"CREATE (?:TABLE|VIEW) IF NOT EXISTS (\w+)", statement)
+    }
+    assert set(rows(section(OPERATE, "The analytics store"))) == made
+
+
+def test_every_format_is_documented() -> None:
+    table = rows(section(OPERATE, "`rollcall ingest`"))
+    assert set(re.findall("`([a-z]+)`", table["--format"][0])) == set(CONNECTORS)
+
+
+def test_every_interchange_that_is_read_is_documented() -> None:
+    named = re.findall(r"`(Interchange\w+)`", section(RECORDS, "Ed-Fi"))
+    assert sorted(named) == sorted(edfi._READ)
 
 
 def anchors(path: Path) -> set[str]:
@@ -175,15 +318,70 @@ def anchors(path: Path) -> set[str]:
     return {re.sub(r"[^a-z0-9_ -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("path", [*DOCS, ROOT / "CHANGELOG.md"], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_link_leads_somewhere(path: Path) -> None:
     for target in re.findall(r"\]\(([^)]+)\)", path.read_text()):
         if target.startswith("https://"):
             continue
         file, _, anchor = target.partition("#")
         aim = (path.parent / file).resolve() if file else path
-        assert aim.is_file(), target
+        assert aim.is_relative_to(ROOT), target
+        assert aim.exists(), target
         assert not anchor or anchor in anchors(aim), target
+
+
+def test_every_decision_is_listed_under_its_title() -> None:
+    listed = re.findall(
+        r"^(\d+)\. \[(.+)\]\((.+)\)$", (ROOT / "docs/adr/README.md").read_text(), re.MULTILINE
+    )
+    assert listed
+    assert [name for _, _, name in listed] == [path.name for path in ADRS]
+    for path, (number, title, _) in zip(ADRS, listed, strict=True):
+        assert path.name.startswith(f"{int(number):04d}-")
+        text = path.read_text()
+        assert text.startswith(f"# {number}. {title}\n")
+        assert re.search(r"^Status: (accepted|replaced by \[\d+\])", text, re.MULTILINE), path.name
+
+
+def test_every_decision_that_the_code_names_is_there() -> None:
+    numbers = {path.name[:4] for path in ADRS}
+    for folder in ("models", "alerts", "streams", "infra", "tests"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for number in re.findall(r"docs/adr/(\d{4})", path.read_text()):
+                assert number in numbers, f"{path.name}: {number}"
+
+
+def test_every_document_that_the_code_names_is_there() -> None:
+    for folder in ("models", "alerts", "streams", "infra"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for name in re.findall(r"docs/[a-z_]+\.md", path.read_text()):
+                assert (ROOT / name).is_file(), f"{path.name}: {name}"
+
+
+def test_every_document_can_be_found_from_the_readme() -> None:
+    found, waiting = set(), [ROOT / "README.md"]
+    while waiting:
+        path = waiting.pop()
+        if path in found or path.suffix != ".md":
+            continue
+        found.add(path)
+        targets = (target.partition("#")[0] for target in re.findall(r"\]\(([^)]+)\)", path.read_text()))
+        waiting += [(path.parent / name).resolve() for name in targets if name and "://" not in name]
+    assert set(DOCS) == found
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "docs/pictures").glob("*.svg")), ids=lambda path: path.name)
+def test_a_picture_asks_no_other_host_and_is_described(path: Path) -> None:
+    text = path.read_text()
+    assert re.findall(r"(?:href|src)=|url\((?!#)|@import", text) == []
+    assert len(text) < 150_000
+    alt = re.findall(rf"!\[([^]]{{40,}})\]\(docs/pictures/{path.name}\)", (ROOT / "README.md").read_text())
+    assert len(alt) == 1
+
+
+def test_no_document_names_a_machine() -> None:
+    for path in DOCS:
+        assert not re.search(r"/(?:work|home|root|tmp)/\w", path.read_text()), path.name
 
 
 def test_the_glossary_is_in_the_order_of_the_alphabet() -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 
 from alerts.days import Day, Finding, Year
 from models.mhw import CONSECUTIVE, NOT_K12, OVER_LIMIT, VALID
+from models.policy import Policy
 
 FIRST = date(2021, 8, 30)
 CLASSES = {"E": "excused", "U": "unexcused", "D": "disciplinary", "N": "unknown", "M": "mhw", "m": "mhw"}
 # M: a valid MHW day without papers, m: with them; c, o and k: consecutive, over the limit, not K-12.
 MHW = {"M": VALID, "m": VALID, "c": CONSECUTIVE, "o": OVER_LIMIT, "k": NOT_K12}
+
+Find = Callable[[Year, Policy], Iterator[Finding]]
+"""What finds the alerts of a rule."""
 
 
 def weekday(number: int, first: date = FIRST) -> date:

@@ -1,17 +1,12 @@
 """The mhw_* rules and the list of all rules, worked by hand."""
 
-from collections.abc import Callable, Iterator
-
 import pytest
 
-from alerts.days import Finding, Year
 from alerts.fold import fold
 from alerts.rules import RULES, wakes
 from alerts.rules.mhw import mhw_consecutive, mhw_day, mhw_not_k12, mhw_over_limit, mhw_permission_missing
-from models.policy import DEFAULT, Policy
-from tests.unit.counted import told, weekday, year
-
-Find = Callable[[Year, Policy], Iterator[Finding]]
+from models.policy import DEFAULT
+from tests.unit.counted import Find, told, weekday, year
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from alerts.rules.rolling import rolling
 from alerts.rules.tiers import tier_2, tier_3
 from models.policy import DEFAULT, Share
-from tests.unit.counted import told, weekday, year
+from tests.unit.counted import Find, told, weekday, year
 
 
 @pytest.mark.parametrize(
@@ -37,9 +37,9 @@ def test_tier_3_opens_at_twenty_of_a_hundred(absent: int, days: int, opens: bool
 
 
 @pytest.mark.parametrize("rule", [tier_2, tier_3])
-def test_nineteen_days_are_not_enough_however_many_are_missed(rule: object) -> None:
-    assert told(rule(year("E" * 19), DEFAULT)) == []  # type: ignore[operator]  # both are rules
-    assert told(rule(year("E" * 19 + "."), DEFAULT)) == [(weekday(20), None, 20, 19)]  # type: ignore[operator]
+def test_nineteen_days_are_not_enough_however_many_are_missed(rule: Find) -> None:
+    assert told(rule(year("E" * 19), DEFAULT)) == []
+    assert told(rule(year("E" * 19 + "."), DEFAULT)) == [(weekday(20), None, 20, 19)]
 
 
 def test_tier_2_recovers_below_nine_of_a_hundred_not_at_it() -> None:
