@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+import orjson
+
 from alerts.changes import Change, Published, differences, pack, unpack
 from alerts.fold import Alert, fold, fold_rules
 from alerts.quick import ALL, FrameChange, flags_of, may_have_changed, stands
@@ -16,7 +18,7 @@ from alerts.rules import Rule
 from models.columns import Kind
 from models.ledger.chain import Stored
 from models.ledger.district import Ledger
-from models.ledger.groups import ALERTS, alerts_key, split_key
+from models.ledger.groups import ALERTS, alerts_key, policies_key, split_key
 from models.ledger.held import GroupStore
 from models.ledger.known import Moved, Moves
 from models.policy import Policy, PolicyOf, contract
@@ -53,14 +55,17 @@ class Engine:
         self._store = store
         self._policy_of = policy_of
         self._pending: dict[bytes, bytes] = {}
+        self._policies: bytes | None = None
         self._unsure = True
         self.ledger = Ledger(district, store, lambda year: policy_of(district, year).mhw_limit, self._quiet)
         for student, alerts in self.published():
             self._remember(student, alerts)
+        self._judged = self._judged_with()
 
     def apply(self, kind: Kind, records: Sequence[Stored]) -> Applied:
         """Put valid records of one kind in."""
         moves = self.ledger.put(kind, records)
+        moves.students.extend(self._of_other_policies())
         changes: list[AlertChange] = []
         for each, change, policy in self._with_changes(moves.students):
             # After a start the alerts may be those of a message whose records are not stored yet.
@@ -72,6 +77,22 @@ class Engine:
             self._unsure = False
         return Applied(moves, changes)
 
+    def _of_other_policies(self) -> Iterator[Moved]:
+        """The students of the years that were judged by another policy than now: all are folded again."""
+        current = {year: repr(self._policy_of(self.district, year)) for year in self.ledger.known}
+        differ = {year for year, policy in current.items() if self._judged.get(year, policy) != policy}
+        if self._judged != current:
+            self._judged = current
+            self._policies = orjson.dumps({str(year): policy for year, policy in current.items()})
+        for year in sorted(differ):
+            for student, known in sorted(self.ledger.known[year].items()):
+                yield Moved(student, known, known.now, known.now, True)
+
+    def _judged_with(self) -> dict[int, str]:
+        """The policy that each school year was judged by, as last stored."""
+        value = self._store.get(policies_key(self.district))
+        return {int(year): policy for year, policy in orjson.loads(value).items()} if value else {}
+
     def _quiet(self, year: int, before: Frame, after: Frame) -> bool:
         """Whether a day in attendance concerns no rule, but for students of whom an alert stands."""
         if self._unsure:
@@ -80,11 +101,16 @@ class Engine:
 
     def writes(self) -> list[tuple[bytes, bytes]]:
         """What is to be stored, in this order."""
-        return [*self._pending.items(), *self.ledger.writes().items()]
+        writes = [*self._pending.items(), *self.ledger.writes().items()]
+        if self._policies is not None:
+            # Last: until all that another policy changed is stored, the change is to be made again.
+            writes.append((policies_key(self.district), self._policies))
+        return writes
 
     def stored(self) -> None:
         """The writes are in the store."""
         self._pending.clear()
+        self._policies = None
         self.ledger.stored()
 
     def published(self) -> Iterator[tuple[str, Alerts]]:

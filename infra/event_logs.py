@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from infra.settings import Settings
 from infra.settings_values import local_path
 from infra.sqlite_log.log import SqliteLog
+from infra.topics_check import check_topics
 from streams.event_log import EventLog
-from streams.topics import CHANGELOG, TOPICS, Topic
+from streams.topics import CHANGELOG, RECORDS, TOPICS, Topic
 
 STATE = Topic(CHANGELOG, compact=True)
 EVERY_TOPIC = (*TOPICS, STATE)
@@ -21,6 +22,7 @@ def event_log(settings: Settings) -> Iterator[EventLog]:
     log = open_log(settings)
     try:
         make_topics(log, settings.partitions)
+        check_topics(log, EVERY_TOPIC, log.partitions(RECORDS.name))
         yield log
     finally:
         log.close()

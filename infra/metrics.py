@@ -25,6 +25,7 @@ from prometheus_client import (
 )
 from prometheus_client.exposition import generate_latest
 
+from alerts import rules
 from models.refusal import Reason
 
 CounterName = Literal[
@@ -47,25 +48,7 @@ GaugeName = Literal[
 ]
 HistogramName = Literal["rollcall_message_seconds", "rollcall_sink_batch_seconds"]
 
-RULES = (
-    "tier_2",
-    "tier_3",
-    "month_pace",
-    "prior_year_tier_2",
-    "prior_year_tier_3",
-    "truancy_month",
-    "truancy_year",
-    "habitual_truant",
-    "level_2_next",
-    "level_2",
-    "rolling",
-    "consecutive",
-    "mhw_day",
-    "mhw_not_k12",
-    "mhw_consecutive",
-    "mhw_over_limit",
-    "mhw_permission_missing",
-)
+RULES = tuple(rule.name for rule in rules.RULES)
 CHANGES = ("opened", "amended", "recovered", "reopened", "withdrawn")
 RECORD_OUTCOMES = ("accepted", "refused")
 MESSAGE_OUTCOMES = ("applied", "unchanged", "refused", "forwarded")

@@ -13,6 +13,7 @@ contract's number.
 
 from __future__ import annotations
 
+import difflib
 import tomllib
 from functools import lru_cache
 from pathlib import Path
@@ -131,8 +132,24 @@ def _entries(path: Path) -> list[_Entry]:
     tables = content.get("policy")
     if not isinstance(tables, list) or set(content) != {"policy"}:
         raise PolicyInvalid(f"the policy file {path} takes [[policy]] entries and nothing else")
-    try:
-        return [_Entry.model_validate(table) for table in tables]
-    except ValidationError as error:
-        place = [f"{'.'.join(map(str, item['loc'])) or 'entry'}: {item['msg']}" for item in error.errors()]
-        raise PolicyInvalid(f"the policy file {path} cannot be used: " + "; ".join(place)) from None
+    entries, faults = [], []
+    for number, table in enumerate(tables, start=1):
+        try:
+            entries.append(_Entry.model_validate(table))
+        except ValidationError as error:
+            faults += [
+                f"entry {number}: {_fault(item['loc'], item['type'], item['msg'])}" for item in error.errors()
+            ]
+    if faults:
+        raise PolicyInvalid(f"the policy file {path} cannot be used: " + "; ".join(faults))
+    return entries
+
+
+def _fault(place: tuple[int | str, ...], what: str, message: str) -> str:
+    key = str(place[0]) if place else ""
+    if what == "extra_forbidden":
+        near = difflib.get_close_matches(key, [*Policy._fields, "districts", "from"], n=1)
+        return f"{key} is no key of a policy" + (f"; is {near[0]} meant?" if near else "; take it away")
+    if what == "missing":
+        return f"{key} is missing; every entry has one"
+    return f"{key}: {message.removeprefix('Value error, ')}".removeprefix(": ")

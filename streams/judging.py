@@ -9,6 +9,7 @@ from models.columns import Kind
 from models.ledger.chain import Stored
 from models.quick_check import all_surely_valid, first_fault
 from models.refusal import Fault, Reason
+from models.validate import TEXT_LIMIT
 from streams.event_log import Message, Outgoing
 from streams.records_message import Batch, Part, WholeMessage, pack, parts, unpack
 from streams.refused import Refused
@@ -110,7 +111,7 @@ def _whole(message: Message, place: str, fault: Fault) -> Refused:
         fault.reason.value,
         fault.field,
         fault.message,
-        value.decode(errors="backslashreplace"),
+        value[:TEXT_LIMIT].decode(errors="backslashreplace"),
         origin=value,
         headers=message.headers,
     )

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from alerts.engine import Engine
+from models.columns import Kind
+from models.ledger.chain import Stored
 from models.ledger.groups import US
 from models.ledger.held import GroupStore
 from models.policy import PolicyOf
@@ -34,6 +38,7 @@ class Plan:
     events: list[AlertEvent] = field(default_factory=list)
     facts_count: int = 0
     streak: int = 0
+    set_aside: int = 0
     engines: list[Engine] = field(default_factory=list)
 
     @property
@@ -82,6 +87,8 @@ class Processor:
             assert judged.kind is not None
             engine = self.engine(district)
             applied = engine.apply(judged.kind, records)
+            if judged.kind is Kind.ATTENDANCE:
+                plan.set_aside += _unmapped(engine, records)
             for facts in facts_of(district, applied.moves, message.offset):
                 plan.facts_count += len(facts)
                 plan.facts += facts_messages(facts)
@@ -106,3 +113,16 @@ class Processor:
         """All effects of the plan have happened."""
         for engine in plan.engines:
             engine.stored()
+
+
+def _unmapped(engine: Engine, records: Sequence[Stored]) -> int:
+    """How many records carry a code that has no meaning on their date."""
+    codes = engine.ledger.codes
+    said = Counter(
+        (held.given["code"], held.given["date"]) for held in records if held.given.get("op") != "delete"
+    )
+    return sum(
+        count
+        for (code, day), count in said.items()
+        if codes.meaning(code, date.fromisoformat(day).toordinal()) is None
+    )

@@ -16,9 +16,9 @@ class Refused:
     """One refusal.
 
     `file` is a file's name with `line` the row's, or `topic/partition` with the offset. `record` is the
-    record as it came. `given` is what could be read of it. For a retry: `path` is where the file stood and
-    `digest` the SHA-256 of its content; `origin` and `headers` are a message as it came, where a message was
-    refused.
+    record as it came. `given` is what could be read of it. For a retry: `path` is where the file stood,
+    `format` the connector that read it and `digest` the SHA-256 of its content; `origin` and `headers` are a
+    message as it came, where a message was refused.
     """
 
     file: str
@@ -30,6 +30,7 @@ class Refused:
     record: str
     given: dict[str, str] = dataclasses.field(default_factory=dict)
     path: str = ""
+    format: str = ""
     digest: str = ""
     origin: bytes = b""
     headers: Headers = ()
@@ -54,6 +55,7 @@ def pack(refused: Refused) -> Outgoing:
         "record": refused.record,
         "given": refused.given,
         "path": refused.path,
+        "format": refused.format,
         "digest": refused.digest,
         "origin": base64.b64encode(refused.origin).decode(),
         "headers": [[name, base64.b64encode(held).decode()] for name, held in refused.headers],

@@ -154,7 +154,7 @@ def _message(event: EventT[Any]) -> Message:
         held.topic,
         held.partition,
         held.offset,
-        int((held.timestamp or 0) * 1000),
+        round((held.timestamp or 0) * 1000),
         held.key,
         held.value,
         tuple((name, bytes(value)) for name, value in pairs),

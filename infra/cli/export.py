@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -58,6 +60,9 @@ def _put(
     try:
         with opened(out) as target:
             write(rows, columns, numbers, fmt, target)
+    except BrokenPipeError:
+        # Whoever reads has enough, as `head` has; what is left in the buffer is nobody's.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         fail(f"the file for the export cannot be written: {error.strerror}")
 

@@ -8,7 +8,9 @@ from infra.connectors.canonical import Canonical
 from infra.connectors.edfi import EdFi
 from infra.intake.connector import Connector
 
+CANONICAL = "canonical"
+
 CONNECTORS: Mapping[str, Connector] = {
-    "canonical": Canonical(),
+    CANONICAL: Canonical(),
     "edfi": EdFi(),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from infra.exports.refused import listed
@@ -98,6 +98,7 @@ class Ingest:
         self._files: set[str] = set()
         self._kept: list[Record] = []
         self._closing = False
+        self._format = ""
         self.report = Report()
 
     def read(
@@ -111,6 +112,7 @@ class Ingest:
     ) -> Report:
         """Read the files of a plan. Raises PathUnusable and LogUnavailable."""
         self._closing = closed is not None
+        self._format = plan.format
         earlier = _by_place(listed(self._log).items())
         events = plan.events(district=district, tally=self.report.tally, on_bytes=on_bytes)
         for event in events:
@@ -138,7 +140,7 @@ class Ingest:
             if earlier:
                 self._resolve(event, earlier.get((held.file, held.line), []))
         elif isinstance(event, Refused):
-            self._outlet.refuse(refused_message.pack(event))
+            self._outlet.refuse(refused_message.pack(replace(event, format=self._format)))
         else:
             on_notice(event)
 

@@ -24,6 +24,7 @@ class UnknownFormat(Exception):
 class Plan:
     """The files of a call, each once; `size` is their bytes, for a progress bar."""
 
+    format: str
     connector: Connector
     files: tuple[Path, ...]
     notices: tuple[Notice, ...]
@@ -73,7 +74,7 @@ def plan(paths: Sequence[str | Path], format: str = "canonical") -> Plan:
             raise PathUnusable(f"there is no file or folder {path}; check the path")
         for each in found:
             files.setdefault(os.path.realpath(each), each)
-    return Plan(connector, tuple(files.values()), tuple(notices))
+    return Plan(format, connector, tuple(files.values()), tuple(notices))
 
 
 def read_paths(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from infra.connectors import CANONICAL
 from infra.exports.refused import current, set_aside
 from infra.files.source import PathUnusable
 from infra.intake.events import Record
@@ -64,7 +65,9 @@ class Retry:
 
     def _file(self, path: Path, refusals: dict[str, Refused]) -> None:
         """A file that has changed is read again; of another one the records that were kept are judged."""
-        if path.is_file() and any(_digest(path) != refused.digest for refused in refusals.values()):
+        changed = path.is_file() and any(_digest(path) != held.digest for held in refusals.values())
+        # A connector's files hang together, so one of them is not read alone: ingest the export again.
+        if changed and all(held.format == CANONICAL for held in refusals.values()):
             try:
                 self._read_again(path, refusals)
                 return
@@ -76,13 +79,13 @@ class Retry:
     def _read_again(self, path: Path, refusals: dict[str, Refused]) -> None:
         self.done.files += 1
         still: set[str] = set()
-        for event in plan([path], "edfi" if path.suffix.lower() == ".xml" else "canonical").events():
+        for event in plan([path], CANONICAL).events():
             if isinstance(event, Record):
                 self._outlet.record(event)
             elif isinstance(event, Refused):
                 still.add(event.refusal_id)
                 self.done.refused[event.reason] += 1
-                self._outlet.refuse(refused_message.pack(event))
+                self._outlet.refuse(refused_message.pack(replace(event, format=CANONICAL)))
         for refusal_id in refusals.keys() - still:
             self.done.accepted += 1
             self._outlet.refuse(refused_message.resolved(refusal_id))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from alerts.engine import Engine
 from infra.metrics import Metrics
+from models.refusal import Reason
 from streams.event_log import EventLog, Message
 from streams.processor import Plan
 from streams.topics import APP_ID, RECORDS
@@ -30,6 +31,7 @@ class MetricsObserver:
         metrics.count("rollcall_records_total", len(plan.judged.refused), outcome="refused")
         for refused in plan.judged.refused:
             metrics.count("rollcall_refused_total", reason=refused.reason)
+        metrics.count("rollcall_refused_total", plan.set_aside, reason=Reason.UNMAPPED_CODE.value)
         metrics.count("rollcall_forwarded_total", plan.judged.forwarded)
         for event in plan.events:
             metrics.count("rollcall_alerts_total", rule=event.rule, change=event.change)

@@ -14,7 +14,7 @@ from typing import NoReturn
 import structlog
 
 from infra.event_logs import event_log, open_log
-from infra.metrics import Metrics
+from infra.metrics import Metrics, Served
 from infra.policy_file import load_policies
 from infra.running.caught_up import caught_up
 from infra.running.observer import MetricsObserver, WorkerGauges
@@ -24,6 +24,7 @@ from infra.running.transport import broker_options, housekeeping, worker_lock
 from infra.settings import Settings
 from infra.sqlite_log.partition import partition_of
 from infra.version import VERSION
+from streams.event_log import LogUnavailable
 from streams.topics import RECORDS
 from streams.worker_app import Worker, WorkerOptions
 
@@ -48,7 +49,7 @@ def run(settings: Settings, parts: Parts, stop: threading.Event | None = None) -
             stack.enter_context(worker_lock(settings))
         log = stack.enter_context(event_log(settings))
         if settings.metrics_port:
-            stack.enter_context(metrics.serve(settings.metrics_host, settings.metrics_port))
+            stack.enter_context(_served(metrics, settings))
         stack.enter_context(_signals(stop))
         sink = SinkThread(settings, metrics, stop) if parts.sink else None
         if sink is not None:
@@ -66,6 +67,16 @@ def run(settings: Settings, parts: Parts, stop: threading.Event | None = None) -
         if sink is not None and sink.failure is not None:
             raise Failed(str(sink.failure)) from sink.failure
     _log.info("process_stopped")
+
+
+def _served(metrics: Metrics, settings: Settings) -> Served:
+    try:
+        return metrics.serve(settings.metrics_host, settings.metrics_port)
+    except OSError as error:
+        raise Failed(
+            f"the metrics cannot be served at {settings.metrics_host}:{settings.metrics_port} "
+            f"({error.strerror}); set ROLLCALL_METRICS_HOST and ROLLCALL_METRICS_PORT to a free address"
+        ) from error
 
 
 @contextmanager
@@ -111,11 +122,10 @@ async def _work(
         )
     )
     with housekeeping(settings):
-        await worker.app.start()
-        _log.info("worker_started", partitions=partitions)
-        watch = asyncio.create_task(_watch(settings, parts, metrics, stop, sink, worker))
         try:
-            await watch
+            await worker.app.start()
+            _log.info("worker_started", partitions=partitions)
+            await _watch(settings, parts, metrics, stop, sink, worker)
         finally:
             try:
                 await asyncio.wait_for(worker.app.stop(), settings.shutdown_seconds)
@@ -141,6 +151,9 @@ async def _watch(
     try:
         while not stop.is_set():
             if worker.app.should_stop or worker.app.crashed:
+                reason = worker.app.crash_reason
+                if isinstance(reason, LogUnavailable):
+                    raise reason
                 raise Failed("the worker has stopped by itself; the log lines above say why")
             if sink is not None and sink.failure is not None:
                 return

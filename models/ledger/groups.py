@@ -31,6 +31,7 @@ LETTER = {
 }
 KIND = {letter: kind for kind, letter in LETTER.items()}
 ALERTS = "A"
+POLICIES = "P"
 _BUCKETS = 256
 
 Identity = tuple[str, ...]
@@ -57,6 +58,11 @@ def group_key(kind: Kind, given: Mapping[str, str]) -> bytes:
 def alerts_key(district: str, student: str) -> bytes:
     """The key of what was published of one student."""
     return US.join((district, ALERTS, student)).encode()
+
+
+def policies_key(district: str) -> bytes:
+    """The key of the policies that the district's alerts were judged by."""
+    return US.join((district, POLICIES)).encode()
 
 
 def split_key(key: bytes) -> tuple[str, str, tuple[str, ...]]:

@@ -8,8 +8,8 @@ import random
 import aiokafka.partitioner  # type: ignore[import-untyped]  # it comes without types
 import pytest
 
-from infra.kafka_log.topics_check import check_topics
 from infra.sqlite_log.partition import partition_of
+from infra.topics_check import check_topics
 from streams.event_log import EventLog, LogUnavailable, Message, Outgoing
 from streams.topics import TOPICS, Topic
 

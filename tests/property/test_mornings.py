@@ -5,7 +5,7 @@ Most students are looked at only where something may concern them; this holds th
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,7 +14,7 @@ from models.columns import Kind
 from models.policy import DEFAULT, Policy
 from tests.property.driver import Driver, Told
 from tests.property.histories import FIRST, record, school_day
-from tests.property.test_gates import calm_policies
+from tests.property.test_gates import CALM, calm_policies
 
 DAYS = 14
 STUDENTS = ("s1", "s2", "s3")
@@ -45,9 +45,9 @@ def told(step: Step, number: int) -> Told:
     )  # fmt: skip
 
 
-def enrolled(student: str, at: str, leaving: str = "") -> Told:
+def enrolled(student: str, at: str, leaving: str = "", entry: str = ENTRY) -> Told:
     return record(
-        Kind.ENROLLMENT, school_id="A", student_id=student, grade="5", entry_date=ENTRY, exit_date=leaving,
+        Kind.ENROLLMENT, school_id="A", student_id=student, grade="5", entry_date=entry, exit_date=leaving,
         recorded_at=at,
     )  # fmt: skip
 
@@ -89,3 +89,29 @@ def test_who_was_just_present_is_not_forgotten(
     rows = driver.standings(as_of)
     driver.restart()
     assert driver.standings(as_of) == rows
+
+
+def test_late_days_of_last_year_are_told_though_nothing_stood_then() -> None:
+    """By its own policy nothing opened last year; by this year's it was a tier."""
+    driver = Driver("D", lambda district, year: CALM if year == 2020 else DEFAULT)
+    spring = [(date(2021, 5, 24) + timedelta(days=number)).isoformat() for number in range(30)]
+    at = "2021-08-01T08:00:00Z"
+    told = [
+        record(Kind.SCHOOL, school_id="A", submission="explicit", recorded_at=at),
+        record(Kind.CODE, code="E", status="absent", class_="excused", recorded_at=at),
+        enrolled("s1", at, entry="2021-05-24"),
+        *(
+            record(Kind.CALENDAR, school_id="A", date=on, kind_="instructional", recorded_at=at)
+            for on in (*spring, "2021-08-30")
+        ),
+        *(
+            record(Kind.ATTENDANCE, school_id="A", student_id="s1", date=on, code="E", recorded_at=at)
+            for on in spring[:4]
+        ),
+    ]
+    driver.take_all(told, 100)
+    for on in (*spring[:25], "2021-08-30", *spring[25:28]):
+        kind, held = record(Kind.SUBMISSION, school_id="A", date=on, state="submitted", recorded_at=at)
+        driver.take(kind, [held])
+    [alert] = driver.published("s1").values()
+    assert (alert.rule, alert.n, alert.a) == ("prior_year_tier_2", 28, 4)

@@ -23,6 +23,6 @@ def check_topics(log: EventLog, topics: Iterable[Topic], partitions: int) -> Non
             faults.append(f"{topic.name} has {found} partitions")
     if faults:
         raise LogUnavailable(
-            f"the topics are not as ROLLCALL_PARTITIONS={partitions} wants them: {', '.join(faults)}; set it "
-            "to the number they have, or begin anew with topics that do not exist yet"
+            f"all topics need {partitions} partitions: {', '.join(faults)}; make them alike, "
+            "or begin anew with topics that do not exist yet"
         )
