@@ -9,23 +9,20 @@ from __future__ import annotations
 import random
 import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from infra.event_logs import event_log
 from infra.intake.batches import batches
 from infra.intake.events import Record
 from infra.intake.read import read_paths
-from infra.settings import load
 from infra.snapshot import read_all
 from streams.alerts_message import AlertEvent, unpack
 from streams.event_log import EventLog, Outgoing
 from streams.records_message import pack
 from streams.topics import ALERTS, CHANGELOG, RECORDS
 from tests.support.command import CHECKOUT, Rollcall
+from tests.support.logs import ends, log_of
 
 GRAND_BEND = CHECKOUT.parent / "shared" / "data" / "edfi_grand_bend"
 KILLS = 20
@@ -49,23 +46,6 @@ def year() -> list[Outgoing]:
     return [pack(*batch) for batch in batches(records, 20)]
 
 
-@contextmanager
-def log_of(rollcall: Rollcall, monkeypatch: pytest.MonkeyPatch) -> Iterator[EventLog]:
-    """The event log that the commands use."""
-    with monkeypatch.context() as patched:
-        for name, value in rollcall.environment.items():
-            if name.startswith("ROLLCALL_"):
-                patched.setenv(name, value)
-        settings = load()
-    with event_log(settings) as log:
-        yield log
-
-
-def everything(log: EventLog, topic: str) -> int:
-    """How many offsets a topic has."""
-    return sum(log.end(topic, partition) for partition in range(log.partitions(topic)))
-
-
 def published(log: EventLog) -> dict[str, set[AlertEvent]]:
     """The events of the alerts' topic, by their id."""
     found: dict[str, set[AlertEvent]] = {}
@@ -79,10 +59,10 @@ def published(log: EventLog) -> dict[str, set[AlertEvent]]:
 
 def kill_when_it_stores(rollcall: Rollcall, log: EventLog, moments: random.Random) -> None:
     """Start a worker, and kill it a moment after it has begun to store."""
-    before = everything(log, CHANGELOG)
+    before = sum(ends(log, CHANGELOG).values())
     worker = rollcall.start("worker")
     deadline = time.monotonic() + 90
-    while everything(log, CHANGELOG) == before:
+    while sum(ends(log, CHANGELOG).values()) == before:
         assert worker.poll() is None, "the worker ended by itself"
         assert time.monotonic() < deadline, "the worker does nothing"
         time.sleep(0.01)

@@ -1,0 +1,72 @@
+"""What a policy file may say, for whom it holds, and how its faults are told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from infra.policy_file import PolicyInvalid, load_policies
+from models.policy import DEFAULT, Share
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    """The file."""
+    path = tmp_path / "policy.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_without_a_file_the_contracts_numbers_hold() -> None:
+    assert load_policies(None)("0042", 2021) == DEFAULT
+
+
+def test_the_last_entry_that_is_for_a_district_and_year_holds(tmp_path: Path) -> None:
+    text = """
+    [[policy]]
+    version = "all"
+    minimum_days = 30
+    [[policy]]
+    version = "one"
+    districts = ["0042"]
+    from = "2022-23"
+    tier_2_opens = "3/25"
+    month_mode = "calendar"
+    mhw_requires_permission = false
+    """
+    policy_of = load_policies(written(tmp_path, text))
+    assert (policy_of("0042", 2021).version, policy_of("0042", 2021).minimum_days) == ("all", 30)
+    assert policy_of("7", 2022).version == "all"
+    held = policy_of("0042", 2023)
+    assert (held.version, held.tier_2_opens, held.minimum_days) == ("one", Share(3, 25), DEFAULT.minimum_days)
+    assert (held.month_mode, held.mhw_requires_permission) == ("calendar", False)
+
+
+V = '[[policy]]\nversion = "1"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[[policy]]\nminimum_days = 3", "entry 1: version is missing"),
+        (V + 'minimum_dayz = 3', "minimum_dayz is no key of a policy; is minimum_days meant?"),
+        (V + 'tier_2_opens = 0.1', 'takes an exact fraction in quotes, such as "1/10"'),
+        (V + 'tier_2_opens = "11/10"', "takes a fraction over 0 and up to 1"),
+        (V + 'tier_2_recovers = "1/10"', "tier_2_recovers has to be below tier_2_opens"),
+        (V + 'tier_3_opens = "1/20"\ntier_3_recovers = "1/30"', "tier_3_opens has to be"),
+        (V + 'window_minimum = 21', "window_minimum has to be window_days or less"),
+        (V + 'from = "2021"', "takes a school year in quotes"),
+        (V + 'minimum_days = "20"', "entry 1: minimum_days"),
+        ('[policies]\nversion = "1"', "takes [[policy]] entries and nothing else"),
+        ("version = ", "is not TOML"),
+    ],
+)  # fmt: skip
+def test_a_fault_names_the_entry_the_key_and_the_remedy(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(PolicyInvalid) as caught:
+        load_policies(written(tmp_path, text))
+    assert told in str(caught.value)
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(PolicyInvalid, match="cannot be read"):
+        load_policies(tmp_path / "gone.toml")
