@@ -30,8 +30,8 @@ class Refused:
     record: str
     given: dict[str, str] = dataclasses.field(default_factory=dict)
     path: str = ""
-    format: str = ""
     digest: str = ""
+    format: str = ""
     origin: bytes = b""
     headers: Headers = ()
 

@@ -44,6 +44,13 @@ class Store:
         self.client = client
         self._settings = settings
 
+    def newest_version(self) -> int:
+        """The greatest version of a fact: an offset of the log that the store follows; -1 without facts."""
+        with self._said():
+            # Of no district: it tells whether this is the log's store, before anything is written.
+            found = self.client.query("SELECT count(), max(version) FROM student_day_facts").result_rows[0]
+            return int(found[1]) if found[0] else -1
+
     def insert_facts(self, columns: Columns) -> None:
         """Insert at most ROWS_A_CALL facts, in the columns of rows.FACT_COLUMNS."""
         with self._said():

@@ -7,12 +7,13 @@ import threading
 import structlog
 
 from infra.clickhouse.sink import Sink
-from infra.clickhouse.store import open_store
+from infra.clickhouse.store import Store, open_store
 from infra.clickhouse.unavailable import StoreUnavailable
 from infra.event_logs import open_log
 from infra.metrics import Metrics
 from infra.settings import Settings
-from streams.event_log import LogUnavailable
+from streams.event_log import EventLog, LogUnavailable
+from streams.topics import RECORDS
 
 _log = structlog.get_logger()
 
@@ -44,8 +45,19 @@ class SinkThread(threading.Thread):
         log = open_log(self._settings)
         try:
             with open_store(self._settings) as store:
+                _follow(log, store)
                 Sink(log, store, self._metrics, retry_seconds=self._settings.retry_seconds).run(
                     self._stop_event
                 )
         finally:
             log.close()
+
+
+def _follow(log: EventLog, store: Store) -> None:
+    """Raises StoreUnavailable where the store follows another log: its facts would win over this one's."""
+    newest = store.newest_version()
+    if newest >= max(log.end(RECORDS.name, partition) for partition in range(log.partitions(RECORDS.name))):
+        raise StoreUnavailable(
+            "the analytics store holds facts of another event log, which would win over those of this one; "
+            "move the store away (it fills again from this log), or put back the log that it belongs to"
+        )

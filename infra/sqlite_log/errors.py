@@ -10,8 +10,8 @@ from pathlib import Path
 from streams.event_log import LogUnavailable
 
 _REPLACE = (
-    "stop all of Rollcall, move the file and those beside it (-wal, -shm) away, and put a backup in its "
-    "place or deliver the year's files again"
+    "stop all of Rollcall, move the file, those beside it (-wal, -shm) and the analytics store away, and put "
+    "a backup of them in their place or deliver the year's files again"
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.changes import Change, Published, differences, pack, unpack
@@ -81,6 +81,7 @@ def test_the_differences_lead_from_what_was_published_to_what_is_so(
         assert change.published.amendments == (0 if old is None else old.amendments + 1)
 
 
+@settings(max_examples=50)
 @given(histories())
 def test_the_changes_of_a_history_make_up_what_is_published(told: list[Told]) -> None:
     driver = Driver("D").take_all(BASE, 500)

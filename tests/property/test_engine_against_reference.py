@@ -24,7 +24,7 @@ from tests.reference.shuffle import shuffled
 
 
 def seeds() -> range:
-    asked = os.environ.get("ROLLCALL_TEST_SEEDS", "120")
+    asked = os.environ.get("ROLLCALL_TEST_SEEDS", "80")
     first, _, last = asked.rpartition(":")
     return range(int(first or 0), int(last))
 

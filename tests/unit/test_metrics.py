@@ -94,6 +94,7 @@ def test_names_follow_the_conventions_of_prometheus() -> None:
         assert metric.help
 
 
+@pytest.mark.allow_hosts(["127.0.0.1"])
 def test_it_serves_and_gives_the_port_back() -> None:
     metrics = Metrics("0.1.0")
     metrics.set("rollcall_students", 12)
