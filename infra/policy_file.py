@@ -77,7 +77,7 @@ class _Entry(BaseModel):
     habitual_truant: _Count = DEFAULT.habitual_truant
     mhw_limit: Annotated[int, Field(strict=True, ge=0, le=366)] = DEFAULT.mhw_limit
     mhw_requires_permission: Annotated[bool, Field(strict=True)] = DEFAULT.mhw_requires_permission
-    level_2: _Count = DEFAULT.level_2
+    level_2: Annotated[int, Field(strict=True, ge=2, le=366)] = DEFAULT.level_2
 
     @model_validator(mode="after")
     def _bars(self) -> _Entry:

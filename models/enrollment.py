@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from models.bits import span
-from models.school_year import first_day, school_year_of
+from models.school_year import first_day
 
 NO_END = date.max.toordinal()
 _GRADES = {"KG": "K", **{f"0{grade}": str(grade) for grade in range(1, 10)}}
@@ -62,12 +62,3 @@ def stays(enrollments: Sequence[Enrollment]) -> tuple[Stay, ...]:
         next_entry = entries[place + 1] if place + 1 < len(entries) else NO_END + 1
         owned.append(Stay(entry, min(held.last, next_entry - 1), held.school, held.track, held.grade))
     return tuple(owned)
-
-
-def years_of(owned: Sequence[Stay], latest: int) -> range:
-    """The school years that the stays touch, none after the year `latest`."""
-    if not owned:
-        return range(0)
-    first = school_year_of(date.fromordinal(owned[0].first))
-    last = school_year_of(date.fromordinal(max(stay.last for stay in owned)))
-    return range(first, min(last, latest) + 1)
