@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 import orjson
 
+from alerts.advance import advance
 from alerts.changes import Change, Published, differences, pack, unpack
 from alerts.fold import Alert, fold, fold_rules
-from alerts.quick import ALL, FrameChange, flags_of, may_have_changed, stands
+from alerts.quick import ALL, Concerned, FrameChange, flags_of, may_have_changed, stands
 from alerts.reading import reading
-from alerts.rules import Rule
 from models.columns import Kind
 from models.ledger.chain import Stored
 from models.ledger.district import Ledger
@@ -70,9 +70,9 @@ class Engine:
         for each, change, policy in self._with_changes(moves.students):
             # After a start the alerts may be those of a message whose records are not stored yet.
             whole = each.refold or self._unsure
-            rules = ALL if whole else may_have_changed(each, change, policy)
-            if rules:
-                self._fold(each, rules, policy, changes)
+            concerned = ALL if whole else may_have_changed(each, change, policy)
+            if concerned.rules:
+                self._judge(each, concerned, policy, changes)
         if moves:
             self._unsure = False
         return Applied(moves, changes)
@@ -135,16 +135,16 @@ class Engine:
                 found = known[key] = (FrameChange(before, after, policy), policy)
             yield each, *found
 
-    def _fold(self, moved: Moved, rules: Sequence[Rule], policy: Policy, changes: list[AlertChange]) -> None:
+    def _judge(self, moved: Moved, concerned: Concerned, policy: Policy, changes: list[AlertChange]) -> None:
         student, now = moved.student, moved.after
         key = alerts_key(self.district, student)
         published = self._alerts(key)
-        year = reading(now, self.ledger.student(student).birthdate, self.ledger.last_year(student, now.year))
-        if rules is ALL:
-            found = fold(self.district, student, year, policy)
+        if concerned.step is not None:
+            found = advance(self.district, student, concerned.step, concerned.rules, published, policy)
+            before = {key: published[key] for key in found if key in published}
         else:
-            found = fold_rules(self.district, student, year, policy, rules)
-        before = _of(published, now.year, rules)
+            found = self._folded(student, now, concerned, policy)
+            before = _of(published, now.year, concerned)
         differing = differences(before, found)
         if differing:
             for change in differing:
@@ -152,6 +152,14 @@ class Engine:
                 changes.append(AlertChange(student, now, change, policy.version))
             self._pending[key] = pack(published)
         self._remember(student, published, now.year)
+
+    def _folded(
+        self, student: str, now: StudentYear, concerned: Concerned, policy: Policy
+    ) -> dict[str, Alert]:
+        year = reading(now, self.ledger.student(student).birthdate, self.ledger.last_year(student, now.year))
+        if concerned is ALL:
+            return fold(self.district, student, year, policy)
+        return fold_rules(self.district, student, year, policy, concerned.rules)
 
     def _remember(self, student: str, alerts: Alerts, only: int | None = None) -> None:
         """Note for each school year what has opened and what stands."""
@@ -170,10 +178,10 @@ class Engine:
                     watched.discard(student)
 
 
-def _of(published: Alerts, year: int, rules: Sequence[Rule]) -> Alerts:
-    if rules is ALL:
+def _of(published: Alerts, year: int, concerned: Concerned) -> Alerts:
+    if concerned is ALL:
         return {key: held for key, held in published.items() if held.alert.school_year == year}
-    names = {rule.name for rule in rules}
+    names = {rule.name for rule in concerned.rules}
     return {
         key: held
         for key, held in published.items()

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from alerts.fold import Alert
 from alerts.rules import RULES, Rule, always, wakes
@@ -20,8 +21,18 @@ from models.policy import Policy
 from models.school_year import day_index
 from models.student_year import MHW, NO_MHW, Frame, StudentYear
 
-ALL: Sequence[Rule] = RULES
-_NONE: Sequence[Rule] = ()
+
+class Concerned(NamedTuple):
+    """The rules whose findings may differ. With a `step`, one day is new, and on it each of them opens or
+    recovers; without, they are to be folded.
+    """
+
+    rules: Sequence[Rule]
+    step: Step | None = None
+
+
+ALL = Concerned(RULES)
+_NONE = Concerned(())
 
 # More days than these are folded: a year's fold costs about as much as so many gates.
 _MOST_DAYS = 30
@@ -80,7 +91,7 @@ class FrameChange:
         return awake.isdisjoint(range(last - todo.bit_count() + 1, last + 1))
 
 
-def may_have_changed(moved: Moved, change: FrameChange, policy: Policy) -> Sequence[Rule]:
+def may_have_changed(moved: Moved, change: FrameChange, policy: Policy) -> Concerned:
     """The rules whose findings may differ between before and after."""
     before, after = moved.before, moved.after
     if not change.plain or (
@@ -110,11 +121,13 @@ def may_have_changed(moved: Moved, change: FrameChange, policy: Policy) -> Seque
     return _gates(after, policy, flags, counted, todo)
 
 
-def _gates(after: StudentYear, policy: Policy, flags: int, counted: int, todo: int) -> Sequence[Rule]:
+def _gates(after: StudentYear, policy: Policy, flags: int, counted: int, todo: int) -> Concerned:
     absent = after.absent
     standing = _standing_rules(flags & _ANY_STANDS)
     awake = _wakes(policy)
     concerned: dict[str, Rule] = {}
+    one = not todo & (todo - 1)
+    step = None
     while todo:
         bit = todo & -todo
         todo ^= bit
@@ -129,7 +142,11 @@ def _gates(after: StudentYear, policy: Policy, flags: int, counted: int, todo: i
                 step, policy, flags & _GIVEN[name] != 0, flags & _STANDS[name] != 0
             ):
                 concerned[name] = rule
-    return tuple(concerned.values())
+    if not concerned:
+        return _NONE
+    rules = tuple(concerned.values())
+    exact = one and all([rule.evidence is not None for rule in rules])
+    return Concerned(rules, step if exact else None)
 
 
 @lru_cache(maxsize=1024)

@@ -38,6 +38,15 @@ Gate = Callable[[Step, Policy, bool, bool], bool]
 """Whether the rule's findings may change by this day: (step, policy, has opened this year, stands)."""
 
 
+Evidence = Callable[[Step, Policy], int]
+"""The days that an alert counts which opens on the step's day, as a set."""
+
+
+def all_absences(step: Step, policy: Policy) -> int:
+    """The evidence of the rules that count the year's absences."""
+    return step.absences
+
+
 @lru_cache(maxsize=4096)
 def last_of(counted: int, count: int) -> int:
     """The last `count` days of a set."""

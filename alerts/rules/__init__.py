@@ -1,7 +1,8 @@
 """All rules, in the contract's order.
 
 A new rule is a function, its policy, its tests and its page, and a line here. A gate makes it fast and may be
-left out: without one every change of a student's year folds the rule.
+left out: without one every change of a student's year folds the rule. So may the evidence: with it a gate
+says exactly, and not only perhaps, that the rule opens or recovers, and one new day needs no fold.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from alerts.days import Finding, Year
-from alerts.rules.consecutive import consecutive, consecutive_may
+from alerts.rules.consecutive import consecutive, consecutive_evidence, consecutive_may
 from alerts.rules.level import level_2, level_2_may, level_2_next, level_2_next_may
 from alerts.rules.mhw import mhw_consecutive, mhw_day, mhw_not_k12, mhw_over_limit, mhw_permission_missing
 from alerts.rules.month_pace import month_pace, month_pace_may
 from alerts.rules.prior_year import prior_year_may, prior_year_tier_2, prior_year_tier_3
-from alerts.rules.rolling import rolling, rolling_may
+from alerts.rules.rolling import rolling, rolling_evidence, rolling_may
 from alerts.rules.tiers import tier_2, tier_2_may, tier_3, tier_3_may
 from alerts.rules.truancy import (
     habitual_truant,
@@ -25,7 +26,7 @@ from alerts.rules.truancy import (
     truancy_year,
     truancy_year_may,
 )
-from alerts.step import Gate, Step, never
+from alerts.step import Evidence, Gate, Step, all_absences, never
 from models.policy import Policy
 
 
@@ -37,8 +38,8 @@ def always(step: Step, policy: Policy, given: bool, standing: bool) -> bool:
 class Rule(NamedTuple):
     """A rule: what finds its alerts; whether their identity has the opening date; whether schools have it.
 
-    `gate` says whether a day may change what it finds; `recovers`: its alerts may recover, so that a day in
-    attendance concerns it while one stands.
+    `gate` says whether a day may change what it finds, and with `evidence` that it does. `recovers`: its
+    alerts may recover, so that a day in attendance concerns it while one stands.
     """
 
     name: str
@@ -47,21 +48,22 @@ class Rule(NamedTuple):
     per_opening: bool = False
     in_schools: bool = False
     recovers: bool = True
+    evidence: Evidence | None = None
 
 
 RULES = (
-    Rule("tier_2", tier_2, tier_2_may, in_schools=True),
-    Rule("tier_3", tier_3, tier_3_may, in_schools=True),
-    Rule("month_pace", month_pace, month_pace_may, recovers=False),
+    Rule("tier_2", tier_2, tier_2_may, in_schools=True, evidence=all_absences),
+    Rule("tier_3", tier_3, tier_3_may, in_schools=True, evidence=all_absences),
+    Rule("month_pace", month_pace, month_pace_may, recovers=False, evidence=all_absences),
     Rule("prior_year_tier_2", prior_year_tier_2, prior_year_may, recovers=False),
     Rule("prior_year_tier_3", prior_year_tier_3, prior_year_may, recovers=False),
     Rule("truancy_month", truancy_month, truancy_month_may, recovers=False),
     Rule("truancy_year", truancy_year, truancy_year_may, recovers=False),
     Rule("habitual_truant", habitual_truant, habitual_truant_may, recovers=False),
-    Rule("level_2_next", level_2_next, level_2_next_may, recovers=False),
-    Rule("level_2", level_2, level_2_may, recovers=False),
-    Rule("rolling", rolling, rolling_may, per_opening=True),
-    Rule("consecutive", consecutive, consecutive_may, per_opening=True),
+    Rule("level_2_next", level_2_next, level_2_next_may, recovers=False, evidence=all_absences),
+    Rule("level_2", level_2, level_2_may, recovers=False, evidence=all_absences),
+    Rule("rolling", rolling, rolling_may, per_opening=True, evidence=rolling_evidence),
+    Rule("consecutive", consecutive, consecutive_may, per_opening=True, evidence=consecutive_evidence),
     Rule("mhw_day", mhw_day, never, per_opening=True, recovers=False),
     Rule("mhw_not_k12", mhw_not_k12, never, per_opening=True, recovers=False),
     Rule("mhw_consecutive", mhw_consecutive, never, per_opening=True, recovers=False),

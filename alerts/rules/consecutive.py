@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from alerts.days import Day, Finding, Year, found
-from alerts.step import Step
+from alerts.step import Step, last_of
 from models.policy import Policy
 
 
@@ -25,6 +25,11 @@ def _of(streak: list[Day], policy: Policy, back: Day | None) -> Iterator[Finding
     if len(streak) >= policy.streak_days:
         counted = streak[: policy.streak_days]
         yield found(counted[-1], tuple(day.date for day in counted), back.date if back else None)
+
+
+def consecutive_evidence(step: Step, policy: Policy) -> int:
+    """The streak."""
+    return last_of(step.counted, policy.streak_days)
 
 
 def consecutive_may(step: Step, policy: Policy, given: bool, standing: bool) -> bool:

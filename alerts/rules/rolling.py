@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from alerts.days import Day, Finding, Year, found
-from alerts.step import Step
+from alerts.step import Step, last_of
 from models.policy import Policy
 
 
@@ -27,6 +27,11 @@ def rolling(year: Year, policy: Policy) -> Iterator[Finding]:
             opened = None
     if opened is not None:
         yield found(*opened)
+
+
+def rolling_evidence(step: Step, policy: Policy) -> int:
+    """The absences within the window."""
+    return last_of(step.counted, policy.window_days) & step.absences
 
 
 def rolling_may(step: Step, policy: Policy, given: bool, standing: bool) -> bool:

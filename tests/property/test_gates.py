@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from alerts.advance import advance
+from alerts.changes import Published
 from alerts.days import Finding
 from alerts.fold import fold
 from alerts.quick import ALL, FrameChange, flags_of, may_have_changed
@@ -168,7 +170,11 @@ def test_a_change_concerns_every_rule_that_finds_something_else_by_it(
     moved = Moved("s1", known, before, after, False)
     concerned = may_have_changed(moved, FrameChange(before.frame, after.frame, policy), policy)
     differing = [alert for key, alert in (was | now).items() if was.get(key) != now.get(key)]
-    assert {alert.rule for alert in differing} <= {rule.name for rule in concerned}
+    assert {alert.rule for alert in differing} <= {rule.name for rule in concerned.rules}
+    if concerned.step is not None:
+        published = {key: Published(alert, 0, False) for key, alert in was.items()}
+        advanced = advance("D", "s1", concerned.step, concerned.rules, published, policy)
+        assert {**was, **advanced} == now
     assert concerned is ALL or all(alert.scope == "district" for alert in differing)
 
 
