@@ -68,7 +68,7 @@ class FrameChange:
     attendance open anything.
     """
 
-    __slots__ = ("changed", "first", "plain", "quiet")
+    __slots__ = ("awake", "changed", "first", "plain", "quiet")
 
     def __init__(self, before: Frame, after: Frame, policy: Policy) -> None:
         self.plain = (
@@ -81,14 +81,15 @@ class FrameChange:
         )
         self.changed = before.counted ^ after.counted
         self.first = first_of(self.changed)
-        self.quiet = self.plain and self._is_quiet(after.counted, wakes(policy))
+        self.awake = wakes(policy)
+        self.quiet = self.plain and self._is_quiet(after.counted)
 
-    def _is_quiet(self, counted: int, awake: frozenset[int]) -> bool:
+    def _is_quiet(self, counted: int) -> bool:
         if not self.changed:
             return True
         todo = counted >> self.first << self.first
         last = counted.bit_count()
-        return awake.isdisjoint(range(last - todo.bit_count() + 1, last + 1))
+        return self.awake.isdisjoint(range(last - todo.bit_count() + 1, last + 1))
 
 
 def may_have_changed(moved: Moved, change: FrameChange, policy: Policy) -> Concerned:
@@ -118,13 +119,12 @@ def may_have_changed(moved: Moved, change: FrameChange, policy: Policy) -> Conce
     todo = counted >> first << first
     if todo.bit_count() > _MOST_DAYS or after.classes[MHW] & todo:
         return ALL
-    return _gates(after, policy, flags, counted, todo)
+    return _gates(after, policy, flags, change.awake, todo)
 
 
-def _gates(after: StudentYear, policy: Policy, flags: int, counted: int, todo: int) -> Concerned:
-    absent = after.absent
+def _gates(after: StudentYear, policy: Policy, flags: int, awake: frozenset[int], todo: int) -> Concerned:
+    absent, counted = after.absent, after.frame.counted
     standing = _standing_rules(flags & _ANY_STANDS)
-    awake = _wakes(policy)
     concerned: dict[str, Rule] = {}
     one = not todo & (todo - 1)
     step = None
@@ -153,8 +153,3 @@ def _gates(after: StudentYear, policy: Policy, flags: int, counted: int, todo: i
 def _standing_rules(flags: int) -> tuple[Rule, ...]:
     """The rules of which an alert stands: those that a day in attendance may concern."""
     return tuple(rule for rule in RULES if flags & _STANDS[rule.name] or rule.gate is always)
-
-
-@lru_cache(maxsize=64)
-def _wakes(policy: Policy) -> frozenset[int]:
-    return wakes(policy)

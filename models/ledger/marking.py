@@ -27,7 +27,7 @@ class Days:
         held = self._marks.setdefault(day.year, {}).setdefault(school, {})
         bit = 1 << day.index
         differ = []
-        for student, mark in day.marks(students, codes):
+        for student, mark in day.marks(students, codes, positive):
             before = held.get(student)
             if before is None:
                 if mark[1] < 0 and not positive:

@@ -19,17 +19,21 @@ from models.student_year import CLASS_INDEX
 Mark = tuple[bool, int, bool]
 NOTHING: Mark = (False, -1, False)
 
+# What besides its code changes what a record says.
+_SAY_MORE = frozenset(("absent_fraction", "permission", "op"))
+
 
 class SchoolDay:
     """All versions that are kept of a school's records of a day, by student and record_id."""
 
-    __slots__ = ("_meanings", "_several", "chains", "day", "index", "year")
+    __slots__ = ("_fresh", "_meanings", "_several", "chains", "day", "index", "year")
 
     def __init__(self, day: date, value: bytes | None) -> None:
         self.day = day
         self.year = school_year_of(day)
         self.index = day_index(day)
         self.chains: dict[tuple[str, str], Chain] = {}
+        self._fresh: Sequence[Stored] | None = None
         self._several: dict[str, list[tuple[str, str]]] = {}
         self._meanings: tuple[CodeMap, dict[tuple[str, str, str], Mark]] | None = None
         if value is not None:
@@ -54,11 +58,13 @@ class SchoolDay:
     def put_all(self, records: Sequence[Stored]) -> set[str]:
         """Put records in; the students of whom any changes anything."""
         if not self.chains:
-            # The usual day: the first records of it, one a student.
-            fresh = {(held.given["student_id"], ""): (held,) for held in records}
-            if len(fresh) == len(records) and not any(["record_id" in held.given for held in records]):
-                self.chains = fresh  # type: ignore[assignment]  # a chain of one
-                return {student for student, _ in fresh}
+            # The usual day: the first records of it, one a student, all of one shape.
+            students = {held.given["student_id"] for held in records}
+            shapes = {tuple(held.given) for held in records}
+            if len(students) == len(records) and len(shapes) == 1 and "record_id" not in records[0].given:
+                self.chains = {(held.given["student_id"], ""): (held,) for held in records}
+                self._fresh = records if _SAY_MORE.isdisjoint(records[0].given) else None
+                return students
         return {held.given["student_id"] for held in records if self.put(held)}
 
     def encode(self) -> bytes:
@@ -85,8 +91,17 @@ class SchoolDay:
         )
         return -1 if found is None else found
 
-    def marks(self, students: Collection[str], codes: CodeMap) -> Iterator[tuple[str, Mark]]:
-        """What the live records say of some students on this day."""
+    def marks(
+        self, students: Collection[str], codes: CodeMap, all_of_fresh: bool = True
+    ) -> Iterator[tuple[str, Mark]]:
+        """What the live records say of some students on this day.
+
+        Where these are the first records of the day, `all_of_fresh` False leaves out who was in attendance.
+        """
+        fresh, self._fresh = self._fresh, None
+        if fresh is not None and len(fresh) == len(students):
+            yield from self._of_codes(fresh, codes, all_of_fresh)
+            return
         known = self._said(codes)
         chains, several = self.chains, self._several
         for student in students:
@@ -100,6 +115,17 @@ class SchoolDay:
                         yield student, mark
                         continue
             yield student, self._mark(student, codes)
+
+    def _of_codes(
+        self, records: Sequence[Stored], codes: CodeMap, attended_too: bool
+    ) -> list[tuple[str, Mark]]:
+        """The marks of records that say nothing but their code, one a student."""
+        of_code = {held.given["code"]: held for held in records}
+        marks = {code: self._of_one((held,), codes) for code, held in of_code.items()}
+        if not attended_too:
+            marks = {code: mark for code, mark in marks.items() if mark[1] >= 0}
+        givens = [held.given for held in records]
+        return [(given["student_id"], marks[given["code"]]) for given in givens if given["code"] in marks]
 
     def absentees(self, codes: CodeMap) -> list[str]:
         """The students whose live records say that they were absent."""

@@ -85,9 +85,16 @@ class Years:
         before_of = self._before.get(year, {})
         restayed = self._restayed.get(year, set())
         todo = self._stale.get(year, set()) | restayed
+        watched: set[str] = set()
         for cohort, (before_frame, was_positive) in before_of.items():
-            self._cohort_moved(year, cohort, before_frame, was_positive, todo, present)
+            self._cohort_moved(year, cohort, before_frame, was_positive, todo, watched, present)
         marks, limit = self._marks_of(year), self._mhw_limit(year)
+        for student in sorted(watched - todo):
+            seen = known_year[student]
+            before = seen.within(before_of[seen.cohort][0])
+            moved.append(Moved(student, seen, before, seen.now, False))
+            if student in next_year:
+                self._refold.add((student, year + 1))
         for student in sorted(todo):
             known = known_year.get(student)
             if known is None:
@@ -123,9 +130,10 @@ class Years:
         before: Frame,
         was_positive: bool,
         todo: set[str],
+        watched: set[str],
         present: list[Present],
     ) -> None:
-        """Of a cohort whose frame has moved: who is to be looked at, and who was just present."""
+        """Of a cohort whose frame moved: who is to be worked out, who is watched, who was just present."""
         after = cohort.frame
         members = cohort.members
         if cohort.positive or was_positive:
@@ -144,10 +152,10 @@ class Years:
             todo.update(members)
             return
         school = after.parts[0].school
-        todo.update(cohort.watched)
         for day in days(new):
             todo.update(members.keys() & self._absentees(school, year, day))
-        rest = [student for student in members if student not in todo]
+        watched.update(cohort.watched)
+        rest = [student for student in members if student not in todo and student not in watched]
         if rest:
             present.append(Present(year, before, after, rest))
 
