@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -69,6 +70,13 @@ def run(settings: Settings, parts: Parts, stop: threading.Event | None = None) -
     _log.info("process_stopped")
 
 
+def _collect_rarely() -> None:
+    """The state is many small objects that stay, without cycles: to go through them often costs a fifth."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 1000)
+
+
 def _served(metrics: Metrics, settings: Settings) -> Served:
     try:
         return metrics.serve(settings.metrics_host, settings.metrics_port)
@@ -122,6 +130,7 @@ async def _work(
         )
     )
     with housekeeping(settings):
+        _collect_rarely()
         try:
             await worker.app.start()
             _log.info("worker_started", partitions=partitions)

@@ -21,7 +21,7 @@ from rich.console import Console
 from tests.bench import place
 from tests.bench.measure import Failed, measure
 from tests.bench.report import show
-from tests.bench.sizes import FULL, QUICK
+from tests.bench.sizes import FULL, QUICK, Sizes
 from tests.kafka import jars
 
 _PLACES: dict[str, Callable[[Path], AbstractContextManager[place.Place]]] = {
@@ -61,7 +61,13 @@ def main() -> int:
     except (jars.Missing, Failed) as error:
         notes.print(f"bench: {error}", markup=False)
         return 1
-    console.print(f"{found['date']}, Python {found['python']}, {found['machine']}; sizes: {sizes}")
+    main = sizes.main
+    console.print(f"{found['date']}, Python {found['python']}, {found['machine']}")
+    console.print(
+        f"{main.events:,} events of {main.all_students:,} students in {main.districts} districts and "
+        f"{main.districts * main.schools} schools on {main.days} days, {main.students} events a message; "
+        f"medians of {sizes.rounds}, the pipeline once"
+    )
     for broker, numbers in found["brokers"].items():
         show(console, broker, numbers)
     given.json.parent.mkdir(parents=True, exist_ok=True)
@@ -81,7 +87,7 @@ def _broker(notes: Console) -> str:
     return "kafka"
 
 
-def _measured(broker: str, sizes: Any, notes: Console) -> dict[str, Any]:
+def _measured(broker: str, sizes: Sizes, notes: Console) -> dict[str, Any]:
     started = time.monotonic()
 
     def told(what: str) -> None:

@@ -15,6 +15,7 @@ from unittest import mock
 from infra import logging
 from infra.running import process
 from infra.running.caught_up import caught_up
+from infra.running.parts import Parts
 from infra.settings import Settings, load
 from streams.event_log import EventLog
 from tests.bench.bare import consume
@@ -59,7 +60,7 @@ def pipeline(settings: Settings, messages: int) -> dict[str, Any]:
         mock.patch.object(process, "caught_up", asked),
         mock.patch.object(process, "MetricsObserver", _noting(held, messages)),
     ):
-        process.run(settings, process.Parts(until_caught_up=True))
+        process.run(settings, Parts(until_caught_up=True))
     window = held[0].window
     window.end = ends[-1]
     return _rates(window)
@@ -84,7 +85,7 @@ def _worked(settings: Settings, messages: int, clock: Steps | None = None) -> Wa
     held: list[Watch] = []
     began = (lambda: None) if clock is None else clock.forget
     with mock.patch.object(process, "MetricsObserver", _noting(held, messages, stop, began)):
-        process.run(settings, process.Parts(sink=False), stop)
+        process.run(settings, Parts(sink=False), stop)
     return held[0]
 
 
