@@ -9,7 +9,7 @@ RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types bench clean
+.PHONY: help setup demo test lint types bench docs picture clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,8 +34,14 @@ types: $(DEV) ## mypy strict, and which package may import which
 bench: $(DEV) ## how fast it is on this machine
 	$(BIN)/python -m tests.bench $(ARGS)
 
+docs: $(DEV) ## hold the documents to the code
+	$(BIN)/python -m pytest tests/contract tests/integration/test_readme.py
+
+picture: $(DEV) ## run the demo and draw docs/pictures/demo.svg anew
+	$(BIN)/python -m docs.pictures.demo
+
 clean: ## remove what make made, the demo's folder too
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	if [ -f var/demo/.rollcall-demo ]; then rm -rf var/demo; fi
 
 $(RUNTIME): requirements.txt infra/launcher.py
