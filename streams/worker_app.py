@@ -17,12 +17,16 @@ import faust
 import structlog
 from faust.types import EventT, TopicT
 
+from models.columns import Kind
 from models.policy import PolicyOf
 from streams import topics
 from streams.event_log import Message, Outgoing
 from streams.processor import Plan, Processor
 from streams.table import StateStore
 from streams.topics import APP_ID, CHANGELOG, TABLE
+
+# Messages of attendance are many, and take milliseconds.
+_USUAL = Kind.ATTENDANCE.value.encode()
 
 _log = structlog.get_logger()
 
@@ -96,7 +100,13 @@ class Worker:
     async def _one(self, event: EventT[Any]) -> None:
         started = time.perf_counter()
         message = _message(event)
-        plan = self.processor.process(message)
+        generation = self.app.consumer_generation_id
+        if dict(message.headers).get("kind") == _USUAL:
+            plan = self.processor.process(message)
+        else:
+            # A code's meaning or a calendar may concern every student of a district. Meanwhile the broker is to
+            # hear from this worker, or it gives the partitions to another one.
+            plan = await asyncio.to_thread(self.processor.process, message)
         if plan.streak >= self._options.brake_after:
             _log.error("everything_is_refused", messages=plan.streak, reason=plan.judged.refused[0].reason)
             self._options.fatal(
@@ -104,6 +114,11 @@ class Worker:
                 f"{plan.judged.refused[0].reason}; see `rollcall export refused`, mend the cause, start again"
             )
         await self._publish(plan)
+        if generation != self.app.consumer_generation_id:
+            # Another worker may have gone on from here already, and must not find its state overwritten.
+            self._options.fatal(
+                "the partitions were assigned anew while a message was in hand; it is repeated"
+            )
         producer = await self.app.maybe_start_producer()
         await self._within_deadline(partial(self.store.put, producer, message.partition, plan.writes))
         self.processor.done(plan)
