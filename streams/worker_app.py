@@ -104,8 +104,8 @@ class Worker:
         if dict(message.headers).get("kind") == _USUAL:
             plan = self.processor.process(message)
         else:
-            # A code's meaning or a calendar may concern every student of a district. Meanwhile the broker is to
-            # hear from this worker, or it gives the partitions to another one.
+            # A code's meaning or a calendar may concern every student of a district. Meanwhile the broker is
+            # to hear from this worker, or it gives the partitions to another one.
             plan = await asyncio.to_thread(self.processor.process, message)
         if plan.streak >= self._options.brake_after:
             _log.error("everything_is_refused", messages=plan.streak, reason=plan.judged.refused[0].reason)
