@@ -91,7 +91,7 @@ def test_check_topics_names_what_is_missing_or_different(event_log: EventLog, na
     said = str(caught.value)
     assert f"{wrong.name} has 3 partitions" in said
     assert f"{missing.name} is missing" in said
-    assert "ROLLCALL_PARTITIONS=2" in said
+    assert "all topics need 2 partitions" in said
     assert right.name not in said
     assert event_log.partitions(missing.name) == 0
 

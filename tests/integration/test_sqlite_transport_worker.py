@@ -257,5 +257,5 @@ def test_damage_while_it_runs_ends_the_worker_and_says_so(log: SqliteLog, path: 
     assert worker.process.wait(PATIENCE) == 1
     said = worker.errors()
     assert f"LogUnavailable: the event log {path} is damaged" in said
-    assert "put a backup in its place" in said
+    assert "put a backup of them in their place" in said
     assert processed(log)

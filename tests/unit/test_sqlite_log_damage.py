@@ -66,7 +66,7 @@ def test_the_file_as_it_is_can_be_read(path: Path) -> None:
 
 def test_an_overwritten_beginning(path: Path) -> None:
     overwrite(path, 0, b"\x00" * 100)
-    assert "put a backup in its place" in refusal(path)
+    assert "put a backup of them in their place" in refusal(path)
 
 
 @pytest.mark.parametrize("content", [b"\x00" * 40_960, bytes(range(256)) * 160], ids=["zeros", "noise"])
@@ -74,7 +74,7 @@ def test_overwritten_pages_in_the_middle(path: Path, content: bytes) -> None:
     overwrite(path, path.stat().st_size // 2 // 4096 * 4096, content)
     said = refusal(path)
     assert "is damaged" in said
-    assert "put a backup in its place" in said
+    assert "put a backup of them in their place" in said
 
 
 def test_one_changed_byte_of_a_value(path: Path) -> None:
