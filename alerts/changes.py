@@ -62,7 +62,8 @@ def pack(published: Mapping[str, Published]) -> bytes:
         numbers = numbers_of(alert.school_year)
         dates = [numbers[held] for held in alert.dates]
         rows.append([*alert[:-1], dates, amendments, withdrawn])
-    return orjson.dumps(rows)
+    # A copy, because the bytes that orjson gives hold several kB whatever is in them, and these are kept.
+    return bytes(memoryview(orjson.dumps(rows)))
 
 
 def unpack(value: bytes | None) -> dict[str, Published]:

@@ -125,14 +125,20 @@ class Worker:
         self._options.observer.done(message, plan, time.perf_counter() - started)
 
     async def _publish(self, plan: Plan) -> None:
-        for name, messages in (
+        outgoing = (
             (topics.RECORDS.name, plan.judged.forwards),
             (topics.DEAD_LETTERS.name, plan.refused),
             (topics.FACTS.name, plan.facts),
             (topics.ALERTS.name, plan.alerts),
-        ):
-            if messages:
-                await self._within_deadline(partial(self._send, name, messages))
+        )
+        # All at once, since none of them waits for another one, and each waits for the log.
+        await asyncio.gather(
+            *(
+                self._within_deadline(partial(self._send, name, messages))
+                for name, messages in outgoing
+                if messages
+            )
+        )
 
     async def _send(self, name: str, messages: list[Outgoing]) -> None:
         """Append to a topic; durable on return."""

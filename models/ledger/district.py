@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from models.columns import Kind
 from models.in_force import CodeMap, SchoolSettings
@@ -15,7 +16,7 @@ from models.ledger.known import Moves
 from models.ledger.marking import Days
 from models.ledger.school import School, SchoolYear
 from models.ledger.school_day import SchoolDay
-from models.ledger.student import Student
+from models.ledger.student import Place, Student
 from models.ledger.years import Quiet, Years, never_quiet
 from models.school_year import dates_of, day_index, from_label, school_year_of
 from models.version import identity_of
@@ -46,6 +47,7 @@ class Ledger:
         self._held = Held(district, store)
         self._days = Days()
         self._calendar_years: set[int] = set()
+        self._shared: dict[Any, Any] = {}
         self._new_years: set[int] = set()
         self._restayed: set[str] = set()
         self._years = Years(self._year_of, self._signature, self._days.of, self._absentees, mhw_limit, quiet)
@@ -79,7 +81,7 @@ class Ledger:
         """A student of the district, made where new."""
         held = self.students.get(student)
         if held is None:
-            held = self.students[student] = Student()
+            held = self.students[student] = Student(student)
         return held
 
     def last_year(self, student: str, year: int) -> tuple[int, int] | None:
@@ -269,14 +271,20 @@ class Ledger:
         return school, year
 
     def _say_enrollment(self, identity: Identity, chain: Chain) -> None:
-        student = identity[2]
-        self.student(student).enroll(identity, live(chain), self._enrollment)
-        self._restayed.add(student)
+        _, school, name, entry = identity
+        student = self.student(name)
 
-    def _enrollment(self, identity: Identity) -> Stored:
-        names = ("district_id", "school_id", "student_id", "entry_date")
-        key = group_key(Kind.ENROLLMENT, dict(zip(names, identity, strict=True)))
-        return self._held.group(Kind.ENROLLMENT, key)[identity][0]
+        def record_of(place: Place) -> Stored:
+            names = ("district_id", "school_id", "student_id", "entry_date")
+            held = (self.district, place[0], name, place[1])
+            key = group_key(Kind.ENROLLMENT, dict(zip(names, held, strict=True)))
+            return self._held.group(Kind.ENROLLMENT, key)[held][0]
+
+        student.enroll((school, entry), live(chain), record_of, self._share)
+        self._restayed.add(student.name)
+
+    def _share(self, held: Any) -> Any:
+        return self._shared.setdefault(held, held)
 
     def _say_prior_year(self, identity: Identity, chain: Chain) -> None:
         year = from_label(identity[2])

@@ -10,8 +10,8 @@ from models.columns import Kind
 from models.ledger.groups import KIND, Group, decode, encode, split_key
 from models.ledger.school_day import SchoolDay
 
-# Recent groups stay decoded, as far as they hold no more records than this together (about 50 MB).
-_KEPT_RECORDS = 50_000
+# Recent days stay decoded, as far as they hold no more records than this together: a decoded record takes 1 kB.
+_KEPT_RECORDS = 500
 _KEPT_GROUPS = 64
 
 
