@@ -10,7 +10,7 @@ from models.columns import Kind
 from models.ledger.groups import KIND, Group, decode, encode, split_key
 from models.ledger.school_day import SchoolDay
 
-# Recent days stay decoded, as far as they hold no more records than this together: a decoded record takes 1 kB.
+# Recent days stay decoded, as far as they hold no more records than this together; one takes about 1 kB.
 _KEPT_RECORDS = 500
 _KEPT_GROUPS = 64
 
