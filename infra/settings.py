@@ -139,7 +139,9 @@ class Settings(BaseSettings):
     stalled_seconds: float = Field(
         default=120.0,
         gt=0,
-        description="without progress for so long while messages wait, a process is unhealthy",
+        description=(
+            "without progress for so long while messages wait, a process is unhealthy and a worker ends"
+        ),
     )
 
     @classmethod

@@ -61,10 +61,11 @@ class WorkerOptions:
 
 
 class Worker:
-    """The application with its one agent."""
+    """The application with its one agent. `in_hand`: it is at a message."""
 
     def __init__(self, options: WorkerOptions) -> None:
         self._options = options
+        self.in_hand = False
         self.app = _app(options)
         table = self.app.Table(
             TABLE, default=None, partitions=options.partitions, key_type=bytes, value_type=bytes
@@ -81,14 +82,21 @@ class Worker:
             key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw",
         )  # fmt: skip
 
+    def partitions(self) -> set[int]:
+        """The partitions of the records that this worker has now."""
+        assigned = self.app.consumer.assignment()
+        return {place.partition for place in assigned if place.topic == topics.RECORDS.name}
+
     async def _on_partitions(self, *_: Any, **__: Any) -> None:
         self.processor.forget()
         self.store.forget()
 
     async def _records(self, stream: Any) -> None:
         async for event in stream.events():
+            self.in_hand = True
             try:
                 await self._one(event)
+                self.in_hand = False
             except asyncio.CancelledError:
                 raise
             except BaseException:

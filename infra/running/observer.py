@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from alerts.engine import Engine
 from infra.metrics import Metrics
@@ -14,15 +14,17 @@ from streams.topics import APP_ID, RECORDS
 
 
 class MetricsObserver:
-    """Counts what was dealt with (streams.worker_app.Observer)."""
+    """Counts what was dealt with (streams.worker_app.Observer); `messages` are all of them."""
 
     def __init__(self, metrics: Metrics, wall: Callable[[], float] = time.time) -> None:
         self._metrics = metrics
         self._wall = wall
+        self.messages = 0
 
     def done(self, message: Message, plan: Plan, seconds: float) -> None:
         """A message has been dealt with."""
         metrics = self._metrics
+        self.messages += 1
         metrics.count("rollcall_messages_total", outcome=plan.outcome)
         metrics.observe("rollcall_message_seconds", seconds)
         metrics.set("rollcall_last_progress_timestamp_seconds", self._wall())
@@ -44,10 +46,13 @@ class WorkerGauges:
         self._metrics = metrics
         self._log = log
 
-    def set(self, engines: list[Engine], state_bytes: int) -> None:
-        """Read the log's ends and the worker's places. Raises LogUnavailable."""
+    def set(self, engines: list[Engine], state_bytes: int, partitions: Collection[int]) -> int:
+        """Read the ends and the worker's places on its partitions; how many messages wait there.
+
+        Raises LogUnavailable.
+        """
         lag = done = 0
-        for partition in range(self._log.partitions(RECORDS.name)):
+        for partition in partitions:
             end = self._log.end(RECORDS.name, partition)
             committed = self._log.committed(APP_ID, RECORDS.name, partition)
             place = self._log.beginning(RECORDS.name, partition) if committed is None else committed
@@ -57,3 +62,4 @@ class WorkerGauges:
         self._metrics.set("rollcall_committed_offset", done)
         self._metrics.set("rollcall_students", sum(len(engine.ledger.students) for engine in engines))
         self._metrics.set("rollcall_state_bytes", state_bytes)
+        return lag

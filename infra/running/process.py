@@ -20,6 +20,7 @@ from infra.policy_file import load_policies
 from infra.running.caught_up import caught_up
 from infra.running.observer import MetricsObserver, WorkerGauges
 from infra.running.parts import Failed, Parts
+from infra.running.progress import Progress
 from infra.running.sink_thread import SinkThread
 from infra.running.transport import broker_options, housekeeping, worker_lock
 from infra.settings import Settings
@@ -115,6 +116,7 @@ async def _work(
     sink: SinkThread | None,
     partitions: int,
 ) -> None:
+    observer = MetricsObserver(metrics)
     worker = Worker(
         WorkerOptions(
             broker=broker_options(settings).url,
@@ -124,7 +126,7 @@ async def _work(
             partition_of=lambda key: partition_of(key, partitions),
             brake_after=settings.brake_after,
             retry_seconds=settings.retry_seconds,
-            observer=MetricsObserver(metrics),
+            observer=observer,
             fatal=fatal,
             extra=broker_options(settings).extra,
         )
@@ -134,7 +136,7 @@ async def _work(
         try:
             await worker.app.start()
             _log.info("worker_started", partitions=partitions)
-            await _watch(settings, parts, metrics, stop, sink, worker)
+            await _watch(settings, parts, metrics, stop, sink, worker, observer)
         finally:
             try:
                 await asyncio.wait_for(worker.app.stop(), settings.shutdown_seconds)
@@ -151,12 +153,14 @@ async def _watch(
     stop: threading.Event,
     sink: SinkThread | None,
     worker: Worker,
+    observer: MetricsObserver,
 ) -> None:
     """Return when it is time to stop."""
     log = open_log(settings)
     gauges = WorkerGauges(metrics, log)
     loop = asyncio.get_running_loop()
     next_gauges = loop.time()
+    progress = Progress(settings.stalled_seconds, loop.time())
     try:
         while not stop.is_set():
             if worker.app.should_stop or worker.app.crashed:
@@ -171,7 +175,13 @@ async def _watch(
             if loop.time() >= next_gauges:
                 next_gauges = loop.time() + _GAUGES_EVERY
                 engines = list(worker.processor.engines)
-                await asyncio.to_thread(gauges.set, engines, worker.store.bytes)
+                mine = worker.partitions()
+                waiting = await asyncio.to_thread(gauges.set, engines, worker.store.bytes, mine)
+                if progress.stalled(loop.time(), observer.messages, waiting, worker.in_hand):
+                    fatal(
+                        f"{waiting} messages wait, and none was done within ROLLCALL_STALLED_SECONDS; "
+                        "started again, the worker goes on where it stopped"
+                    )
             await asyncio.sleep(_POLL)
     finally:
         log.close()
