@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import signal
 import sys
@@ -18,6 +17,7 @@ from infra.event_logs import event_log, open_log
 from infra.metrics import Metrics, Served
 from infra.policy_file import load_policies
 from infra.running.caught_up import caught_up
+from infra.running.collector import collect_rarely
 from infra.running.observer import MetricsObserver, WorkerGauges
 from infra.running.parts import Failed, Parts
 from infra.running.progress import Progress
@@ -69,13 +69,6 @@ def run(settings: Settings, parts: Parts, stop: threading.Event | None = None) -
         if sink is not None and sink.failure is not None:
             raise Failed(str(sink.failure)) from sink.failure
     _log.info("process_stopped")
-
-
-def _collect_rarely() -> None:
-    """The state is many small objects that stay, without cycles: to go through them often costs a fifth."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 1000)
 
 
 def _served(metrics: Metrics, settings: Settings) -> Served:
@@ -132,7 +125,7 @@ async def _work(
         )
     )
     with housekeeping(settings):
-        _collect_rarely()
+        collect_rarely()
         try:
             await worker.app.start()
             _log.info("worker_started", partitions=partitions)
