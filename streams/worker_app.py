@@ -164,7 +164,8 @@ class Worker:
         pause = 0.05
         while True:
             try:
-                return await effect()
+                # With a limit, because a client that has lost its broker may neither succeed nor fail.
+                return await asyncio.wait_for(effect(), self._options.retry_seconds)
             except asyncio.CancelledError:
                 raise
             except Exception:

@@ -168,7 +168,8 @@ async def _watch(
             if loop.time() >= next_gauges:
                 next_gauges = loop.time() + _GAUGES_EVERY
                 engines = list(worker.processor.engines)
-                mine = worker.partitions()
+                # Without any, all count: who waits for partitions while messages wait may wait for ever.
+                mine = worker.partitions() or set(range(log.partitions(RECORDS.name)))
                 waiting = await asyncio.to_thread(gauges.set, engines, worker.store.bytes, mine)
                 if progress.stalled(loop.time(), observer.messages, waiting, worker.in_hand):
                     fatal(

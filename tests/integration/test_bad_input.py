@@ -194,13 +194,13 @@ def test_bad_messages_on_the_topic(
 def test_when_everything_is_refused_the_worker_stops_and_says_why(
     rollcall: Rollcall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # On Kafka a worker that follows one that was ended may wait for ever; it then ends by itself.
-    short = {"ROLLCALL_BRAKE_AFTER": "5", "ROLLCALL_STALLED_SECONDS": "20"}
-    braked = Rollcall(rollcall.home, rollcall.broker, short)
+    braked = Rollcall(rollcall.home, rollcall.broker, {"ROLLCALL_BRAKE_AFTER": "5"})
     braked.run("ingest", write_town(tmp_path / "town"))
     with log_of(braked, monkeypatch) as log:
         log.append(RECORDS.name, [Outgoing(b"D", b"not json %d" % number) for number in range(40)])
         first = braked.run("run", "--until-caught-up", status=1)
+        if "ROLLCALL_STALLED_SECONDS" in first.stderr:
+            first = braked.run("run", "--until-caught-up", status=1)
         assert "5 messages in a row were wholly refused" in first.stderr
         assert "not_json" in first.stderr
         letters = listed(log)
