@@ -39,8 +39,7 @@ def steps(settings: Settings, messages: int) -> dict[str, Any]:
     clock.install()
     watch = _worked(settings, messages, clock)
     held = dict(clock.seconds)
-    computing = watch.window.end.computing - watch.window.start.computing
-    held[REST] = computing - sum(held.values())
+    held[REST] = watch.window.computing - sum(held.values())
     per_event = {step: 1e6 * seconds / watch.window.events for step, seconds in held.items()}
     return {**_of_worker(watch), "microseconds": per_event}
 
@@ -62,7 +61,7 @@ def pipeline(settings: Settings, messages: int) -> dict[str, Any]:
     ):
         process.run(settings, Parts(until_caught_up=True))
     window = held[0].window
-    window.end = ends[-1]
+    window.extend(ends[-1])
     return _rates(window)
 
 
@@ -83,15 +82,15 @@ def _worked(settings: Settings, messages: int, clock: Steps | None = None) -> Wa
     """Run the worker as `rollcall worker` does, but stop after so many messages."""
     stop = threading.Event()
     held: list[Watch] = []
-    began = (lambda: None) if clock is None else clock.forget
-    with mock.patch.object(process, "MetricsObserver", _noting(held, messages, stop, began)):
+    more = () if clock is None else (clock.settle,)
+    with mock.patch.object(process, "MetricsObserver", _noting(held, messages, stop, *more)):
         process.run(settings, Parts(sink=False), stop)
     return held[0]
 
 
-def _noting(held: list[Watch], messages: int, stop: Any = None, began: Any = lambda: None) -> Any:
+def _noting(held: list[Watch], messages: int, *more: Any) -> Any:
     def made(metrics: Any) -> Watch:
-        held.append(Watch(metrics, messages, stop, began))
+        held.append(Watch(metrics, messages, *more))
         return held[0]
 
     return made
@@ -106,13 +105,11 @@ def _of_worker(watch: Watch) -> dict[str, Any]:
 
 
 def _rates(window: Window) -> dict[str, Any]:
-    seconds = window.end.clock - window.start.clock
-    computing = window.end.computing - window.start.computing
     return {
         "events": window.events,
-        "seconds": seconds,
-        "events_per_second": window.events / seconds,
-        "computing_us_per_event": 1e6 * computing / window.events,
+        "seconds": window.clock,
+        "events_per_second": window.events / window.clock,
+        "computing_us_per_event": 1e6 * window.computing / window.events,
     }
 
 

@@ -42,6 +42,7 @@ class Steps:
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
+        self._kept: dict[str, float] = {}
         self._inner: list[float] = []
 
     def install(self) -> None:
@@ -56,9 +57,12 @@ class Steps:
                 wrapped = self._of_function(step, function)
             setattr(place, name, wrapped)
 
-    def forget(self) -> None:
-        """Begin again."""
-        self.seconds.clear()
+    def settle(self, counts: bool) -> None:
+        """Keep what has been added since the last call, or forget it."""
+        if counts:
+            self._kept = dict(self.seconds)
+        else:
+            self.seconds = dict(self._kept)
 
     def _timed(self, step: str, do: Callable[[], Any]) -> Any:
         self._inner.append(0.0)

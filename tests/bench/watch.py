@@ -40,36 +40,49 @@ def memory() -> int:
 
 
 class Window:
-    """Counts the events after the last message of the preparation, which is when the measuring begins."""
+    """What the attendance messages took. What came in between, the preparation of other districts, is left out.
 
-    def __init__(self, messages: int, began: Callable[[], None] = lambda: None) -> None:
+    `noted` is told of each message, whether it counts. `extend` adds what is done after the last message.
+    """
+
+    def __init__(self, messages: int, noted: Callable[[bool], None] = lambda _: None) -> None:
         self._left = messages
-        self._began = began
+        self._noted = noted
+        self._last = now()
         self.events = 0
-        self.start = self.end = now()
+        self.clock = self.computing = 0.0
 
     def note(self, kind: bytes, events: int) -> bool:
         """A message is done; whether it was the last one."""
-        self._left -= 1
-        if kind == Kind.ATTENDANCE.value.encode():
+        counts = kind == Kind.ATTENDANCE.value.encode()
+        if counts:
             self.events += events
+            self.extend(now())
         else:
-            self.events = 0
-            self.start = now()
-            self._began()
-        if self._left == 0:
-            self.end = now()
+            self._last = now()
+        self._noted(counts)
+        self._left -= 1
         return self._left == 0
+
+    def extend(self, until: Mark) -> None:
+        """All since the last message counts too."""
+        self.clock += until.clock - self._last.clock
+        self.computing += until.computing - self._last.computing
+        self._last = until
 
 
 class Watch(MetricsObserver):
     """The worker's own observer, which also notes; sets `stop` after the last of `messages`, if given."""
 
     def __init__(
-        self, metrics: Metrics, messages: int, stop: threading.Event | None, began: Callable[[], None]
+        self,
+        metrics: Metrics,
+        messages: int,
+        stop: threading.Event | None = None,
+        noted: Callable[[bool], None] = lambda _: None,
     ) -> None:
         super().__init__(metrics)
-        self.window = Window(messages, began)
+        self.window = Window(messages, noted)
         self.memory_at_first = self.memory_at_last = 0
         self.first_taken = 0.0
         self.written = 0

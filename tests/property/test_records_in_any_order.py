@@ -103,5 +103,6 @@ def _stands_alone(driver: Driver, kind: Kind, held: Stored) -> bool:
     if kind is Kind.ENROLLMENT:
         identity = identity_of(kind, held.given)
         enrolled = driver.engine.ledger.student(identity[2]).enrolled
-        return all(each.identity == identity or each.identity[3] != identity[3] for each in enrolled)
+        mine = (identity[1], identity[3])
+        return all(each.place == mine or each.place[1] != mine[1] for each in enrolled)
     return True
