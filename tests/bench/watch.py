@@ -40,7 +40,7 @@ def memory() -> int:
 
 
 class Window:
-    """What the attendance messages took. What came in between, the preparation of other districts, is left out.
+    """What the attendance messages took, without the preparation of other districts that came in between.
 
     `noted` is told of each message, whether it counts. `extend` adds what is done after the last message.
     """
