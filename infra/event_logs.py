@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from infra.settings import Settings
-from infra.settings_values import local_path
 from infra.sqlite_log.log import SqliteLog
 from infra.topics_check import check_topics
 from streams.event_log import EventLog
@@ -30,7 +29,7 @@ def event_log(settings: Settings) -> Iterator[EventLog]:
 
 def open_log(settings: Settings) -> EventLog:
     """A connection of its own to the log. Raises LogUnavailable."""
-    path = local_path(settings.broker, "sqlite")
+    path = settings.sqlite_path
     if path is None:
         # Here, because the embedded default need not load Kafka's client.
         from infra.kafka_log.log import KafkaLog

@@ -12,7 +12,7 @@ from alerts.engine import Engine
 from models.columns import Kind
 from models.ledger.chain import Stored
 from models.ledger.district import Ledger
-from models.ledger.groups import KIND, US
+from models.ledger.groups import KIND, district_of, split_key
 from models.policy import PolicyOf
 from streams.event_log import EventLog, Message
 from streams.judging import judge
@@ -39,7 +39,7 @@ class State:
 
     def put(self, key: bytes, value: bytes | None) -> None:
         """Set a key, or take it away."""
-        district = key.decode().partition(US)[0]
+        district = district_of(key)
         if value is None:
             self._values.pop(key, None)
             self._keys.get(district, set()).discard(key)
@@ -136,7 +136,7 @@ class Snapshot:
             for message in read_all(log, CHANGELOG, partition, log.beginning(CHANGELOG, partition)):
                 if message.key is None:
                     continue
-                district, letter = message.key.decode().split(US)[:2]
+                district, letter, _ = split_key(message.key)
                 if self._wanted(district) and (letters is None or letter in letters):
                     self._state.put(message.key, message.value)
 

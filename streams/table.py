@@ -9,7 +9,7 @@ from typing import Any
 from faust.types import TP
 from faust.types.transports import ProducerT
 
-from models.ledger.groups import US
+from models.ledger.groups import district_of
 
 
 class StateStore:
@@ -48,7 +48,7 @@ class StateStore:
         for key, value in writes:
             self.bytes += len(value) - len(data.get(key) or b"")
             data[key] = value
-            index.setdefault(_district(key), set()).add(key)
+            index.setdefault(district_of(key), set()).add(key)
         if stored:
             data.set_persisted_offset(TP(self._changelog, partition), stored[-1].offset)
 
@@ -61,9 +61,5 @@ class StateStore:
             self._keys = {}
             self.bytes = sum(map(len, self._table.data.values()))
             for key in self._table.data:
-                self._keys.setdefault(_district(key), set()).add(key)
+                self._keys.setdefault(district_of(key), set()).add(key)
         return self._keys
-
-
-def _district(key: bytes) -> str:
-    return key.decode().partition(US)[0]

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 import structlog
 
 from infra.settings import Settings
-from infra.settings_values import local_path
 from infra.sqlite_log.housekeeper import Housekeeper
 from infra.sqlite_log.housekeeping import Removed
 from infra.sqlite_transport.place import broker_url
@@ -29,7 +28,7 @@ class Broker(NamedTuple):
 
 def broker_options(settings: Settings) -> Broker:
     """The broker of the settings, as Faust takes it."""
-    path = local_path(settings.broker, "sqlite")
+    path = settings.sqlite_path
     if path is not None:
         register()
         return Broker(broker_url(path, settings.sqlite_sync), {})
@@ -44,7 +43,7 @@ def broker_options(settings: Settings) -> Broker:
 @contextmanager
 def worker_lock(settings: Settings) -> Iterator[None]:
     """On SQLite: one worker at a time. Raises WorkerAlreadyRuns. On Kafka several share the partitions."""
-    path = local_path(settings.broker, "sqlite")
+    path = settings.sqlite_path
     if path is None:
         yield
         return
@@ -56,7 +55,7 @@ def worker_lock(settings: Settings) -> Iterator[None]:
 @contextmanager
 def housekeeping(settings: Settings) -> Iterator[None]:
     """On SQLite: retention and compaction from time to time, in a thread. Kafka does its own."""
-    path = local_path(settings.broker, "sqlite")
+    path = settings.sqlite_path
     if path is None:
         yield
         return

@@ -71,6 +71,11 @@ def split_key(key: bytes) -> tuple[str, str, tuple[str, ...]]:
     return district, letter, tuple(parts)
 
 
+def district_of(key: bytes) -> str:
+    """The district of a key; blank for what is no district's."""
+    return key.decode().partition(US)[0]
+
+
 def encode(group: Group) -> bytes:
     """The group's bytes: every version that is kept, as written, by the columns that they give."""
     rows = [held for chain in group.values() for held in chain]
