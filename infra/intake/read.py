@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,7 +60,7 @@ def plan(paths: Sequence[str | Path], format: str = "canonical") -> Plan:
     files: dict[str, Path] = {}
     notices: list[Notice] = []
     for path in map(Path, paths):
-        if path.is_dir():
+        if _is_folder(path):
             found, others = _walk(path, connector)
             if not found:
                 raise PathUnusable(
@@ -68,10 +69,8 @@ def plan(paths: Sequence[str | Path], format: str = "canonical") -> Plan:
                 )
             if others:
                 notices.append(Notice(path.name, _not_read(others)))
-        elif path.exists():
-            found = [path]
         else:
-            raise PathUnusable(f"there is no file or folder {path}; check the path")
+            found = [path]
         for each in found:
             files.setdefault(os.path.realpath(each), each)
     return Plan(format, connector, tuple(files.values()), tuple(notices))
@@ -87,6 +86,16 @@ def read_paths(
 ) -> Iterator[Event]:
     """`plan`, which raises at once, and its events."""
     return plan(paths, format).events(district=district, tally=tally, on_bytes=on_bytes)
+
+
+def _is_folder(path: Path) -> bool:
+    """Raises PathUnusable where the path leads nowhere, or may not be followed."""
+    try:
+        return stat.S_ISDIR(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        raise PathUnusable(f"there is no file or folder {path}; check the path") from None
+    except OSError as error:
+        raise PathUnusable(f"{path} cannot be read: {error.strerror}") from None
 
 
 def _walk(folder: Path, connector: Connector) -> tuple[list[Path], list[str]]:

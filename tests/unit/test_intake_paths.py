@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -95,11 +97,31 @@ def test_an_unknown_format_is_said_with_those_that_are_known(folder: Path) -> No
         read_paths([folder], "aspen")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
-def test_a_file_that_may_not_be_read_is_said(folder: Path) -> None:
-    (folder / "z.CSV").chmod(0)
+@pytest.fixture
+def closed() -> Iterator[Path]:
+    """A folder with a file and a folder that may not be read; root, who may, is somebody else meanwhile."""
+    mine = os.geteuid()
+    with tempfile.TemporaryDirectory() as name:
+        home = Path(name)
+        home.chmod(0o755)
+        (home / "within").mkdir()
+        (home / "within" / "a.csv").write_text(ATTENDANCE)
+        (home / "b.csv").write_text(ATTENDANCE)
+        for path in (home / "within", home / "b.csv"):
+            path.chmod(0)
+        if mine == 0:
+            os.seteuid(65534)
+        try:
+            yield home
+        finally:
+            os.seteuid(mine)
+            (home / "within").chmod(0o755)
+
+
+@pytest.mark.parametrize("name", ["b.csv", "within", "within/a.csv"])
+def test_what_may_not_be_read_is_said(closed: Path, name: str) -> None:
     with pytest.raises(PathUnusable, match="Permission denied"):
-        list(read_paths([folder]))
+        list(read_paths([closed / name]))
 
 
 def test_a_pipe_is_read_too(tmp_path: Path) -> None:
