@@ -36,7 +36,6 @@ class Plan:
     refused: list[Outgoing] = field(default_factory=list)
     writes: list[tuple[bytes, bytes]] = field(default_factory=list)
     events: list[AlertEvent] = field(default_factory=list)
-    facts_count: int = 0
     streak: int = 0
     set_aside: int = 0
     engines: list[Engine] = field(default_factory=list)
@@ -90,7 +89,6 @@ class Processor:
             if judged.kind is Kind.ATTENDANCE:
                 plan.set_aside += _unmapped(engine, records)
             for facts in facts_of(district, applied.moves, message.offset):
-                plan.facts_count += len(facts)
                 plan.facts += facts_messages(facts)
             events = events_of(district, applied.changes, message.offset)
             plan.events += events

@@ -13,7 +13,6 @@ from infra.simulator.school_days import moment
 
 Cells = dict[str, str]
 
-ABSENT = "EUKSMmNVB"
 # What a letter writes: the columns of its record, or of its two.
 CELLS: dict[str, tuple[Cells, ...]] = {
     "P": ({"code": "P"},),

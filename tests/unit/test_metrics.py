@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import socket
 import urllib.request
 
@@ -105,11 +104,3 @@ def test_it_serves_and_gives_the_port_back() -> None:
     with socket.socket() as again:
         again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         again.bind(("127.0.0.1", port))
-
-
-@pytest.mark.skipif(importlib.util.find_spec("alerts.rules") is None, reason="alerts.rules is not built yet")
-def test_the_rules_are_those_of_the_engine() -> None:
-    rules = importlib.import_module("alerts.rules")
-    if not hasattr(rules, "RULES"):
-        pytest.skip("alerts.rules has no registry RULES yet")
-    assert {getattr(rule, "name", rule) for rule in rules.RULES} == set(RULES)
