@@ -16,9 +16,9 @@ from infra.exports import alerts, refused, standings
 from infra.exports.narrowing import of_current_school, of_student
 from infra.exports.refused import Scope
 from infra.exports.writing import Format, Row, by_bytes, opened, write
-from infra.settings import Settings
 from infra.snapshot import Snapshot
 from models.instant import read_date
+from models.policy import PolicyOf
 from models.school_year import from_label
 from streams.event_log import EventLog
 
@@ -44,8 +44,8 @@ def _school_year(text: str) -> str:
     return text
 
 
-def _snapshot(log: EventLog, settings: Settings, district: str | None) -> Snapshot:
-    snapshot = Snapshot(log, policies(settings), districts=None if district is None else {district})
+def _snapshot(log: EventLog, policy_of: PolicyOf, district: str | None) -> Snapshot:
+    snapshot = Snapshot(log, policy_of, districts=None if district is None else {district})
     if snapshot.waiting:
         typer.echo(
             f"rollcall: {snapshot.waiting} published messages still wait for the worker; they are included",
@@ -80,8 +80,8 @@ def export_standings(
     with failures_told():
         settings = settings_of_command()
         with event_log(settings) as log:
-            snapshot = _snapshot(log, settings, district)
             policy_of = policies(settings)
+            snapshot = _snapshot(log, policy_of, district)
             rows = [
                 row
                 for held in snapshot.districts()
@@ -111,7 +111,8 @@ def export_alerts(
     with failures_told():
         settings = settings_of_command()
         with event_log(settings) as log:
-            snapshot = _snapshot(log, settings, district)
+            policy_of = policies(settings)
+            snapshot = _snapshot(log, policy_of, district)
             rows: list[dict[str, str]] = []
             for held in snapshot.districts():
                 engine = snapshot.engine(held)
@@ -119,7 +120,7 @@ def export_alerts(
                 if as_of is None:
                     rows += alerts.rows(engine.ledger, published)
                 else:
-                    rows += alerts.rows_as_of(engine.ledger, published, as_of, policies(settings))
+                    rows += alerts.rows_as_of(engine.ledger, published, as_of, policy_of)
         kept = [
             row
             for row in of_student(rows, student)
@@ -142,6 +143,6 @@ def export_refused(
     with failures_told():
         settings = settings_of_command()
         with event_log(settings) as log:
-            snapshot = _snapshot(log, settings, district)
+            snapshot = _snapshot(log, policies(settings), district)
             rows = refused.rows(log, snapshot, Scope(district, school, student))
         _put(list(rows), refused.COLUMNS, refused.NUMBERS, fmt, out)
