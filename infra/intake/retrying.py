@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from infra.snapshot import Snapshot
 from models.columns import Kind
 from models.ledger.chain import Stored
 from models.quick_check import first_fault
+from models.version import identity_of
 from streams import refused as refused_message
 from streams.event_log import EventLog, Message, Outgoing
 from streams.judging import Judged, judge
@@ -79,16 +80,21 @@ class Retry:
     def _read_again(self, path: Path, refusals: dict[str, Refused]) -> None:
         self.done.files += 1
         still: set[str] = set()
+        accepted: dict[int, Record] = {}
         for event in plan([path], CANONICAL).events():
             if isinstance(event, Record):
+                accepted[event.held.line] = event
                 self._outlet.record(event)
             elif isinstance(event, Refused):
                 still.add(event.refusal_id)
                 self.done.refused[event.reason] += 1
                 self._outlet.refuse(refused_message.pack(replace(event, format=CANONICAL)))
-        for refusal_id in refusals.keys() - still:
-            self.done.accepted += 1
-            self._outlet.refuse(refused_message.resolved(refusal_id))
+        for refusal_id in sorted(refusals.keys() - still):
+            refused = refusals[refusal_id]
+            if _mended(refused, accepted):
+                self._accept(refusal_id, [])
+            else:
+                self._kept(refusal_id, refused)
 
     def _kept(self, refusal_id: str, refused: Refused) -> None:
         """A record of which the cells are kept."""
@@ -127,6 +133,26 @@ class Retry:
 def _records(judged: Judged) -> Iterable[Record]:
     assert judged.kind is not None
     return [Record(judged.kind, held) for rows in judged.valid.values() for held in rows]
+
+
+def _mended(refused: Refused, accepted: Mapping[int, Record]) -> bool:
+    """Whether a file that was read again holds what was refused of it, and it was accepted.
+
+    It stands on the same line, and is the same record or was written down at the same time: the file may also
+    be another night's under the same name, and then what was refused is still to be mended.
+    """
+    if not refused.kind:
+        return bool(accepted)
+    record = accepted.get(refused.line)
+    if record is None or record.kind != refused.kind:
+        return False
+    mine, theirs = refused.given, record.held.given
+    return (
+        not mine
+        or refused.field == "recorded_at"
+        or mine.get("recorded_at") == theirs["recorded_at"]
+        or identity_of(record.kind, mine) == identity_of(record.kind, theirs)
+    )
 
 
 def _digest(path: Path) -> str:

@@ -115,6 +115,18 @@ def test_what_was_mended_comes_back(rollcall: Rollcall, tmp_path: Path) -> None:
     assert absences(rollcall) == {"mia": "1", "tom": "2"}
 
 
+def test_another_nights_file_of_the_same_name_mends_nothing(rollcall: Rollcall, tmp_path: Path) -> None:
+    folder = write_town(tmp_path / "town")
+    marks = folder / "marks.csv"
+    marks.write_text(attendance(f"mia,{DAYS[0]},U", f"to m,{DAYS[0]},U"))
+    rollcall.run("ingest", folder, status=3)
+    marks.write_text(attendance(f"mia,{DAYS[1]},U", f"tom,{DAYS[1]},U"))
+    rollcall.run("retry", status=3)
+    assert reasons(rollcall) == [("marks.csv", 3, "bad_id", "student_id")]
+    rollcall.catch_up()
+    assert absences(rollcall) == {"mia": "2", "tom": "1"}
+
+
 def test_a_newer_version_takes_its_refusal_off_the_list(rollcall: Rollcall, tmp_path: Path) -> None:
     folder = write_town(tmp_path / "town")
     bad = csv(NAMES + ",absent_fraction", [f"D,A,mia,{DAYS[0]},U,{DAYS[0]}T08:00:00Z,half"])
