@@ -11,7 +11,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NoReturn, Protocol
+from typing import Any, NoReturn, Protocol, TypeVar
 
 import faust
 import structlog
@@ -20,7 +20,9 @@ from faust.types import EventT, TopicT
 from models.columns import Kind
 from models.policy import PolicyOf
 from streams import topics
+from streams.continuity import Continuity, Places
 from streams.event_log import Message, Outgoing
+from streams.flow import App
 from streams.processor import Plan, Processor
 from streams.table import StateStore
 from streams.topics import APP_ID, CHANGELOG, TABLE
@@ -29,6 +31,7 @@ from streams.topics import APP_ID, CHANGELOG, TABLE
 _USUAL = Kind.ATTENDANCE.value.encode()
 
 _log = structlog.get_logger()
+_Result = TypeVar("_Result")
 
 
 class Observer(Protocol):
@@ -53,6 +56,7 @@ class WorkerOptions:
     datadir: str
     policy_of: PolicyOf
     partition_of: Callable[[bytes], int]
+    places: Places
     brake_after: int
     retry_seconds: float
     observer: Observer
@@ -66,6 +70,7 @@ class Worker:
     def __init__(self, options: WorkerOptions) -> None:
         self._options = options
         self.in_hand = False
+        self._continuity = Continuity(options.places)
         self.app = _app(options)
         table = self.app.Table(
             TABLE, default=None, partitions=options.partitions, key_type=bytes, value_type=bytes
@@ -90,6 +95,7 @@ class Worker:
     async def _on_partitions(self, *_: Any, **__: Any) -> None:
         self.processor.forget()
         self.store.forget()
+        self._continuity.forget()
 
     async def _records(self, stream: Any) -> None:
         async for event in stream.events():
@@ -109,6 +115,8 @@ class Worker:
         started = time.perf_counter()
         message = _message(event)
         generation = self.app.consumer_generation_id
+        if not self._continuity.is_next(message.partition, message.offset):
+            await self._skipped_none(message.partition, message.offset)
         if dict(message.headers).get("kind") == _USUAL:
             plan = self.processor.process(message)
         else:
@@ -130,7 +138,18 @@ class Worker:
         producer = await self.app.maybe_start_producer()
         await self._within_deadline(partial(self.store.put, producer, message.partition, plan.writes))
         self.processor.done(plan)
+        self._continuity.done(message.partition, message.offset)
         self._options.observer.done(message, plan, time.perf_counter() - started)
+
+    async def _skipped_none(self, partition: int, offset: int) -> None:
+        """End the process if a message before this one was never given; the next start reads it."""
+        ask = partial(asyncio.to_thread, self._continuity.skipped, partition, offset)
+        missing = await self._within_deadline(ask)
+        if missing:
+            self._options.fatal(
+                f"{missing} messages of partition {partition} before offset {offset} were not handed to the "
+                "worker; nothing of them is acknowledged, and the next start reads them"
+            )
 
     async def _publish(self, plan: Plan) -> None:
         outgoing = (
@@ -158,7 +177,7 @@ class Worker:
         ]
         await asyncio.gather(*sent)
 
-    async def _within_deadline(self, effect: Callable[[], Awaitable[None]]) -> None:
+    async def _within_deadline(self, effect: Callable[[], Awaitable[_Result]]) -> _Result:
         """Try an effect until it succeeds; past the deadline the process ends."""
         deadline = time.monotonic() + self._options.retry_seconds
         pause = 0.05
@@ -192,7 +211,7 @@ def _message(event: EventT[Any]) -> Message:
 
 
 def _app(options: WorkerOptions) -> faust.App:
-    return faust.App(
+    return App(
         APP_ID,
         broker=options.broker,
         store="memory://",

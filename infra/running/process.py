@@ -20,13 +20,14 @@ from infra.running.caught_up import caught_up
 from infra.running.collector import collect_rarely
 from infra.running.observer import MetricsObserver, WorkerGauges
 from infra.running.parts import Failed, Parts
+from infra.running.places import LogPlaces
 from infra.running.progress import Progress
 from infra.running.sink_thread import SinkThread
 from infra.running.transport import broker_options, housekeeping, worker_lock
 from infra.settings import Settings
 from infra.sqlite_log.partition import partition_of
 from infra.version import VERSION
-from streams.event_log import LogUnavailable
+from streams.event_log import EventLog, LogUnavailable
 from streams.topics import RECORDS
 from streams.worker_app import Worker, WorkerOptions
 
@@ -58,8 +59,7 @@ def run(settings: Settings, parts: Parts, stop: threading.Event | None = None) -
             sink.start()
         try:
             if parts.worker:
-                partitions = log.partitions(RECORDS.name)
-                asyncio.run(_work(settings, parts, metrics, stop, sink, partitions))
+                asyncio.run(_work(settings, parts, metrics, stop, sink, log))
             else:
                 _wait(settings, parts, stop, sink)
         finally:
@@ -107,8 +107,9 @@ async def _work(
     metrics: Metrics,
     stop: threading.Event,
     sink: SinkThread | None,
-    partitions: int,
+    log: EventLog,
 ) -> None:
+    partitions = log.partitions(RECORDS.name)
     observer = MetricsObserver(metrics)
     worker = Worker(
         WorkerOptions(
@@ -117,6 +118,7 @@ async def _work(
             datadir=str(settings.home / "faust"),
             policy_of=load_policies(settings.policy_file),
             partition_of=lambda key: partition_of(key, partitions),
+            places=LogPlaces(log),
             brake_after=settings.brake_after,
             retry_seconds=settings.retry_seconds,
             observer=observer,
