@@ -15,6 +15,8 @@ from models.validate import EARLIEST, fault_of
 
 # The values of a column repeat: what was good once is kept, up to so many values a column.
 _KEPT = 50_000
+# Up to so many shapes of records in a message it is quicker to look at columns.
+_FEW_SHAPES = 8
 _LONGEST = 200  # 16 columns of 200 characters, at most 6 bytes each as JSON, stay far below 64 KiB
 
 _ID = re.compile(r"[!-~]{1,64}")
@@ -57,10 +59,17 @@ def surely_valid(kind: Kind, given: Mapping[str, str]) -> bool:
 
 
 def all_surely_valid(kind: Kind, rows: Sequence[Mapping[str, str]]) -> bool:
-    """Whether every record is valid at first sight; the usual message, one shape, is checked by columns."""
-    names = tuple(rows[0]) if rows else ()
-    if not names or len(set(map(tuple, rows))) > 1:
+    """Whether every record is valid at first sight; those of one shape are checked by columns."""
+    shapes: dict[tuple[str, ...], list[Mapping[str, str]]] = {}
+    for row in rows:
+        shapes.setdefault(tuple(row), []).append(row)
+    if len(shapes) > _FEW_SHAPES:
         return all([surely_valid(kind, row) for row in rows])
+    return all([_surely_valid_alike(kind, names, alike) for names, alike in shapes.items()])
+
+
+def _surely_valid_alike(kind: Kind, names: tuple[str, ...], rows: Sequence[Mapping[str, str]]) -> bool:
+    """The same of records that give the same columns in the same order."""
     plan = _PLANS[kind]
     if not plan.required.issubset(names):
         return False
@@ -80,31 +89,41 @@ def all_surely_valid(kind: Kind, rows: Sequence[Mapping[str, str]]) -> bool:
 class _Known:
     """The good values of one column that have been seen."""
 
-    __slots__ = ("_is_good", "_repeats", "good")
+    __slots__ = ("_is_good", "_is_id", "_repeats", "good")
 
     def __init__(self, column: Column) -> None:
         self.good: set[str] = set()
         self._is_good = _check_of(column)
+        self._is_id = column.form is Form.ID
         # Each event_id is another one, and to keep them would only cost.
         self._repeats = column.name != "event_id"
 
     def holds(self, column: Sequence[str]) -> bool:
         """Whether all values of a column are good. Raises TypeError for a list or an object."""
-        if self._repeats:
-            return self.good.issuperset(column) or all([self.learn(value) for value in set(column)])
+        if self._repeats and self.good.issuperset(column):
+            return True
+        if not self._is_id:
+            return all([self.learn(value) for value in set(column)])
         # A good id holds no line end, so that a column can be looked at in one go; a bad one may hold some.
         together = "\n".join(column)
-        return _IDS.fullmatch(together) is not None and together.count("\n") == len(column) - 1
+        if _IDS.fullmatch(together) is None or together.count("\n") != len(column) - 1:
+            return False
+        if self._repeats:
+            self._keep(column)
+        return True
 
     def learn(self, value: str) -> bool:
         """Whether a value that is not kept is good."""
         if type(value) is not str or not value or len(value) > _LONGEST or not self._is_good(value):
             return False
         if self._repeats:
-            if len(self.good) >= _KEPT:
-                self.good.clear()
-            self.good.add(value)
+            self._keep((value,))
         return True
+
+    def _keep(self, values: Sequence[str]) -> None:
+        if len(self.good) + len(values) > _KEPT:
+            self.good.clear()
+        self.good.update(values)
 
 
 # What two columns must say together.

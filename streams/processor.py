@@ -116,6 +116,13 @@ class Processor:
 def _unmapped(engine: Engine, records: Sequence[Stored]) -> int:
     """How many records carry a code that has no meaning on their date."""
     codes = engine.ledger.codes
+    if all(
+        [
+            code is not None and codes.meaning(code, date.fromisoformat(day).toordinal()) is not None
+            for code, day in {(held.given.get("code"), held.given["date"]) for held in records}
+        ]
+    ):
+        return 0
     said = Counter(
         (held.given["code"], held.given["date"]) for held in records if held.given.get("op") != "delete"
     )

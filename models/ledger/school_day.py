@@ -58,12 +58,12 @@ class SchoolDay:
     def put_all(self, records: Sequence[Stored]) -> set[str]:
         """Put records in; the students of whom any changes anything."""
         if not self.chains:
-            # The usual day: the first records of it, one a student, all of one shape.
+            # The usual day: the first records of it, one a student.
             students = {held.given["student_id"] for held in records}
-            shapes = {tuple(held.given) for held in records}
-            if len(students) == len(records) and len(shapes) == 1 and "record_id" not in records[0].given:
+            names = frozenset().union(*{tuple(held.given) for held in records})
+            if len(students) == len(records) and "record_id" not in names:
                 self.chains = {(held.given["student_id"], ""): (held,) for held in records}
-                self._fresh = records if _SAY_MORE.isdisjoint(records[0].given) else None
+                self._fresh = records if _SAY_MORE.isdisjoint(names) else None
                 return students
         return {held.given["student_id"] for held in records if self.put(held)}
 

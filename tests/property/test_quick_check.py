@@ -176,3 +176,26 @@ def test_what_has_not_been_trimmed_does_not_pass(name: str) -> None:
     assert surely_valid(Kind.SCHOOL, given | {"name": "Ann"})
     assert not surely_valid(Kind.SCHOOL, given | {"name": name})
     assert not surely_valid(Kind.SCHOOL, given | {"school_id": name})
+
+
+@pytest.mark.parametrize(
+    "bad", [{"school_id": "a b"}, {"event_id": "a\n"}, {"school_id": ""}, {"level": "x"}]
+)
+def test_a_fault_is_seen_in_each_of_several_shapes(bad: dict[str, str]) -> None:
+    plain = {"district_id": "d", "school_id": "s", "recorded_at": "2021-09-01T08:00:00Z"}
+    rows = [plain, plain | {"event_id": "e"}, plain | {"op": "upsert"}, plain]
+    assert all_surely_valid(Kind.SCHOOL, rows)
+    for place in range(4):
+        assert not all_surely_valid(
+            Kind.SCHOOL, [row | bad if at == place else row for at, row in enumerate(rows)]
+        )
+
+
+def test_ids_beyond_what_is_kept_pass_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("models.quick_check._KEPT", 10)
+    plain = {"district_id": "d", "recorded_at": "2021-09-01T08:00:00Z"}
+    for first in range(0, 60, 6):
+        rows = [plain | {"school_id": f"s{number}"} for number in range(first, first + 6)]
+        assert all_surely_valid(Kind.SCHOOL, rows)
+        assert all_surely_valid(Kind.SCHOOL, rows)
+        assert not all_surely_valid(Kind.SCHOOL, [*rows, plain | {"school_id": "s\n1"}])
