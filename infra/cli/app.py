@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from infra.cli import export
+from infra.cli import export, policy
 from infra.cli.config import config
 from infra.cli.demo import demo
 from infra.cli.ingest import ingest
@@ -25,4 +25,5 @@ app.command()(sink)
 app.add_typer(export.app, name="export")
 app.command()(retry)
 app.command()(config)
+app.add_typer(policy.app, name="policy")
 app.command()(demo)

@@ -250,6 +250,7 @@ def options(words: str) -> set[str]:
         ("export", ["export standings", "export alerts", "export refused"]),
         ("retry", ["retry"]),
         ("config", ["config"]),
+        ("policy", ["policy show"]),
         ("demo", ["demo"]),
     ],
 )
