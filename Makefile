@@ -9,7 +9,7 @@ RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types bench docs picture clean
+.PHONY: help setup demo test lint types bench proof docs picture clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ types: $(DEV) ## mypy strict, and which package may import which
 
 bench: $(DEV) ## how fast it is on this machine
 	$(BIN)/python -m tests.bench $(ARGS)
+
+proof: $(DEV) ## N random histories by engine and contract, from the number FIRST on
+	$(BIN)/python -m tests.property.proof --number $(or $(N),2000) --first $(or $(FIRST),0)
 
 docs: $(DEV) ## hold the documents to the code
 	$(BIN)/python -m pytest tests/contract tests/integration/test_readme.py

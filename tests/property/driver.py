@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import groupby
 
-from alerts.engine import AlertChange, Applied, Engine
+from alerts.engine import Applied, Engine
 from alerts.fold import Alert
 from alerts.student import current_alerts
 from infra.exports import alerts as alert_rows
@@ -13,6 +14,9 @@ from infra.exports import standings as standing_rows
 from models.columns import Kind
 from models.ledger.chain import Stored
 from models.policy import PolicyOf, contract
+from streams.event_log import Message
+from streams.processor import Plan, Processor
+from streams.records_message import pack
 
 Told = tuple[Kind, Stored]
 Rows = list[dict[str, str]]
@@ -46,13 +50,20 @@ class Driver:
         self.engine.stored()
         return applied
 
-    def take_and_crash(self, kind: Kind, records: Sequence[Stored], share: float) -> list[AlertChange]:
-        """Apply a message and die with only a share (0 to 1) of its writes stored."""
+    def feed(self, kind: Kind, records: Sequence[Stored]) -> list[object]:
+        """As `take`; what alerts were told."""
+        return [(each.student, each.change) for each in self.take(kind, records).changes]
+
+    def feed_and_crash(self, kind: Kind, records: Sequence[Stored], share: float) -> list[object]:
+        """Apply a message and die with only a share (0 to 1) of its writes stored; what alerts were told."""
         applied = self.engine.apply(kind, records)
-        writes = self.engine.writes()
-        self.store.update(writes[: int(share * (len(writes) + 1))])
+        self.store_share(self.engine.writes(), share)
         self.restart()
-        return applied.changes
+        return [(each.student, each.change) for each in applied.changes]
+
+    def store_share(self, writes: list[tuple[bytes, bytes]], share: float) -> None:
+        """Store the first of the writes."""
+        self.store.update(writes[: int(share * (len(writes) + 1))])
 
     def take_all(self, told: Iterable[Told], size: int = 1) -> Driver:
         """Take records in this order, at most `size` of one kind in a message."""
@@ -115,3 +126,52 @@ def messages(told: Iterable[Told], size: int) -> Iterable[tuple[Kind, list[Store
     if records:
         assert kind is not None
         yield kind, records
+
+
+class StreamedDriver(Driver):
+    """The same by the bytes of messages, as the worker's agent has them: read, checked and applied."""
+
+    offset = 0
+
+    def restart(self) -> None:
+        """Begin again from what is stored."""
+        self.processor = Processor(self.store, self.policy_of, lambda key: 0)
+        self.engine = self.processor.engine(self.district)
+
+    def feed(self, kind: Kind, records: Sequence[Stored]) -> list[object]:
+        """Apply messages, one for the records of each file; what alerts were told."""
+        told: list[object] = []
+        for message in self._messages(kind, records):
+            told += self._take(message)
+        return told
+
+    def _take(self, message: Message) -> list[object]:
+        plan = self.processor.process(message)
+        self.store.update(plan.writes)
+        self.processor.done(plan)
+        return _events(plan)
+
+    def feed_and_crash(self, kind: Kind, records: Sequence[Stored], share: float) -> list[object]:
+        """Apply messages and die with only a share of the last one's writes stored; what alerts were told."""
+        *whole, last = self._messages(kind, records)
+        told: list[object] = []
+        for message in whole:
+            told += self._take(message)
+        plan = self.processor.process(last)
+        self.store_share(plan.writes, share)
+        self.restart()
+        return told + _events(plan)
+
+    def _messages(self, kind: Kind, records: Sequence[Stored]) -> list[Message]:
+        found = []
+        for _, alike in groupby(records, key=lambda held: held.file):
+            key, value, headers = pack(kind, list(alike))
+            self.offset += 1
+            found.append(Message("records", 0, self.offset, 0, key, value, headers))
+        return found
+
+
+def _events(plan: Plan) -> list[object]:
+    """The alerts' events, without the place in the log that each carries."""
+    assert not plan.judged.refused
+    return [(event.student_id, event.event_id) for event in plan.events]
