@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import NoReturn
 
 import typer
@@ -13,6 +14,7 @@ from infra.clickhouse.unavailable import StoreUnavailable
 from infra.policy_file import PolicyInvalid, load_policies
 from infra.settings import Settings, SettingsInvalid, load
 from infra.sqlite_transport.worker_lock import WorkerAlreadyRuns
+from models.instant import read_date
 from models.policy import PolicyOf
 from streams.event_log import LogUnavailable
 
@@ -25,6 +27,14 @@ def fail(message: str, status: int = FAILED) -> NoReturn:
     """Say on standard error what is wrong, and end with a status."""
     typer.echo(f"rollcall: {message}", err=True)
     raise typer.Exit(status)
+
+
+def a_date(text: str) -> date:
+    """A date of the command line."""
+    day = read_date(text)
+    if day is None:
+        raise typer.BadParameter("takes a date such as 2021-12-15")
+    return day
 
 
 @contextmanager

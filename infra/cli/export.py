@@ -10,14 +10,13 @@ from typing import Annotated
 
 import typer
 
-from infra.cli.common import fail, failures_told, policies, settings_of_command
+from infra.cli.common import a_date, fail, failures_told, policies, settings_of_command
 from infra.event_logs import event_log
 from infra.exports import alerts, refused, standings
 from infra.exports.narrowing import of_current_school, of_student
 from infra.exports.refused import Scope
 from infra.exports.writing import Format, Row, by_bytes, opened, write
 from infra.snapshot import Snapshot
-from models.instant import read_date
 from models.policy import PolicyOf
 from models.school_year import from_label
 from streams.event_log import EventLog
@@ -29,13 +28,6 @@ As = Annotated[Format, typer.Option("--format", help="csv or jsonl.")]
 District = Annotated[str | None, typer.Option(help="Only this district.")]
 School = Annotated[str | None, typer.Option(help="Only students whose current school this is.")]
 Student = Annotated[str | None, typer.Option(help="Only this student.")]
-
-
-def _date(text: str) -> date:
-    day = read_date(text)
-    if day is None:
-        raise typer.BadParameter("takes a date such as 2021-12-15")
-    return day
 
 
 def _school_year(text: str) -> str:
@@ -69,7 +61,7 @@ def _put(
 
 @app.command("standings")
 def export_standings(
-    as_of: Annotated[date, typer.Option(parser=_date, metavar="DATE", help="The last day that counts.")],
+    as_of: Annotated[date, typer.Option(parser=a_date, metavar="DATE", help="The last day that counts.")],
     fmt: As = "csv",
     out: Out = None,
     district: District = None,
@@ -99,7 +91,8 @@ def export_alerts(
         typer.Option(parser=_school_year, metavar="YEAR", help="Only this year, as 2021-22."),
     ] = None,
     as_of: Annotated[
-        date | None, typer.Option(parser=_date, metavar="DATE", help="Fold the days up to this one only.")
+        date | None,
+        typer.Option(parser=a_date, metavar="DATE", help="Fold the days up to this one only."),
     ] = None,
     fmt: As = "csv",
     out: Out = None,

@@ -14,20 +14,20 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from infra.cli.common import USAGE, WITH_REFUSALS, fail, failures_told, policies, settings_of_command
+from infra.cli.common import (
+    USAGE,
+    WITH_REFUSALS,
+    a_date,
+    fail,
+    failures_told,
+    policies,
+    settings_of_command,
+)
 from infra.event_logs import event_log
 from infra.files.source import OnBytes, PathUnusable
 from infra.intake.events import Notice
 from infra.intake.ingesting import Ingest, Report
 from infra.intake.read import UnknownFormat, plan
-from models.instant import read_date
-
-
-def _date(text: str) -> date:
-    day = read_date(text)
-    if day is None:
-        raise typer.BadParameter("takes a date such as 2021-12-15")
-    return day
 
 
 def ingest(
@@ -39,7 +39,7 @@ def ingest(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check only; publish nothing.")] = False,
     closed_through: Annotated[
         date | None,
-        typer.Option(parser=_date, metavar="DATE", help="Attendance is complete up to this school day."),
+        typer.Option(parser=a_date, metavar="DATE", help="Attendance is complete up to this school day."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The summary as JSON on standard output.")] = False,
 ) -> None:

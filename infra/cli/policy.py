@@ -10,20 +10,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from infra.cli.common import failures_told, policies
+from infra.cli.common import a_date, failures_told, policies
 from infra.settings import load
-from models.instant import read_date
 from models.policy import DEFAULT, Share
 from models.school_year import label, school_year_of
 
 app = typer.Typer(no_args_is_help=True, help="Show the numbers of the rules.")
-
-
-def _date(text: str) -> date:
-    day = read_date(text)
-    if day is None:
-        raise typer.BadParameter("takes a date such as 2021-12-15")
-    return day
 
 
 @app.callback()
@@ -34,7 +26,7 @@ def policy() -> None:
 @app.command()
 def show(
     district: Annotated[str, typer.Option(help="The district that is judged by them.")],
-    on: Annotated[date, typer.Option(parser=_date, metavar="DATE", help="A day of the school year.")],
+    on: Annotated[date, typer.Option(parser=a_date, metavar="DATE", help="A day of the school year.")],
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Show the policy of a school year.
