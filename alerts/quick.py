@@ -1,7 +1,7 @@
 """Which rules a change of a student's year may concern: usually none, and never fewer than it does.
 
-The usual change is a new last day, or another word on the last days. Where nothing opened or recovered from
-the first changed day on, what had opened and what stood on the day before is what is known now, and each
+The usual change is a new last day, or another word on the last days. Where nothing opened, recovered or
+reopened from the first changed day on, what had opened and what stood on the day before is what is known now, and each
 counted day from there on is offered to the rules' gates. Every other change concerns all rules.
 """
 
@@ -42,6 +42,8 @@ _GIVEN = {rule.name: 1 << 2 * index for index, rule in enumerate(RULES)}
 _STANDS = {rule.name: (2 if rule.recovers else 0) << 2 * index for index, rule in enumerate(RULES)}
 _SHIFT = 2 * len(RULES)
 _ANY_STANDS = sum(_STANDS.values())
+# An alert that is one a year may have recovered and reopened since; it does not say on which day.
+_MAY_HAVE_REOPENED = sum(_STANDS[rule.name] for rule in RULES if not rule.per_opening)
 
 
 def flags_of(alerts: Iterable[Alert]) -> int:
@@ -115,6 +117,8 @@ def may_have_changed(moved: Moved, change: FrameChange, policy: Policy) -> Conce
         return _NONE
     if flags >> _SHIFT > first:
         return ALL
+    if flags & _MAY_HAVE_REOPENED and before.frame.counted >> first:
+        return ALL  # perhaps on a day that has changed
     counted = after.frame.counted
     todo = counted >> first << first
     if todo.bit_count() > _MOST_DAYS or after.classes[MHW] & todo:
