@@ -1,8 +1,8 @@
 """Which rules a change of a student's year may concern: usually none, and never fewer than it does.
 
 The usual change is a new last day, or another word on the last days. Where nothing opened, recovered or
-reopened from the first changed day on, what had opened and what stood on the day before is what is known now, and each
-counted day from there on is offered to the rules' gates. Every other change concerns all rules.
+reopened from the first changed day on, what had opened and what stood on the day before is what is known
+now, and each counted day from there on is offered to the rules' gates. Every other change concerns all rules.
 """
 
 from __future__ import annotations
