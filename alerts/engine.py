@@ -13,7 +13,7 @@ import orjson
 from alerts.advance import advance
 from alerts.changes import Change, Published, differences, pack, unpack
 from alerts.fold import Alert, fold, fold_rules
-from alerts.quick import ALL, Concerned, FrameChange, flags_of, may_have_changed, stands
+from alerts.quick import ALL, Concerned, FrameChange, flags_of, look_again, may_have_changed, stands
 from alerts.reading import reading
 from models.columns import Kind
 from models.ledger.chain import Stored
@@ -73,6 +73,9 @@ class Engine:
             concerned = ALL if whole else may_have_changed(each, change, policy)
             if concerned.rules:
                 self._judge(each, concerned, policy, changes)
+            known = each.known
+            if stands(known.flags):
+                known.cohort.watched[each.student] = look_again(each.after, known.flags, policy)
         if moves:
             self._unsure = False
         return Applied(moves, changes)
@@ -173,9 +176,9 @@ class Engine:
                 known.flags = flags_of(current)
                 watched = known.cohort.watched
                 if stands(known.flags):
-                    watched.add(student)
+                    watched[student] = 0
                 else:
-                    watched.discard(student)
+                    watched.pop(student, None)
 
 
 def _of(published: Alerts, year: int, concerned: Concerned) -> Alerts:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from alerts.fold import Alert
 from alerts.rules import RULES, Rule, always, wakes
 from alerts.step import Step
-from models.bits import first_of
+from models.bits import first_of, last_day
 from models.ledger.known import Moved
 from models.policy import Policy
 from models.school_year import day_index
@@ -60,6 +60,20 @@ def flags_of(alerts: Iterable[Alert]) -> int:
 def stands(flags: int) -> bool:
     """Whether an alert stands that may recover."""
     return flags & _ANY_STANDS != 0
+
+
+def look_again(now: StudentYear, flags: int, policy: Policy) -> int:
+    """With how many counted days a student of whom an alert stands is to be looked at again; 0: each day.
+
+    Until then days in attendance change nothing: nothing recovers, and what wakes (`wakes`) is no matter of
+    this student alone.
+    """
+    frame = now.frame
+    if len(frame.parts) != 1 or not frame.parts[0].k12:
+        return 0
+    step = Step(now, now.absent, last_day(frame.counted), frame.counted)
+    rules = _standing_rules(flags & _ANY_STANDS)
+    return min([rule.earliest(step, policy) if rule.earliest is not None else 0 for rule in rules])
 
 
 class FrameChange:

@@ -42,6 +42,11 @@ Evidence = Callable[[Step, Policy], int]
 """The days that an alert counts which opens on the step's day, as a set."""
 
 
+Earliest = Callable[[Step, Policy], int]
+"""While an alert stands: with how many counted days it may recover at the earliest, if the student is in
+attendance from the step's day on."""
+
+
 def all_absences(step: Step, policy: Policy) -> int:
     """The evidence of the rules that count the year's absences."""
     return step.absences

@@ -20,6 +20,10 @@ class Share(NamedTuple):
         """Whether part / whole lies below this share."""
         return not self.reached(part, whole)
 
+    def first_above(self, part: int) -> int:
+        """The smallest whole of which the part is less than this share."""
+        return self.denominator * part // self.numerator + 1
+
 
 class Policy(NamedTuple):
     """The defaults are the contract's."""

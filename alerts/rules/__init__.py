@@ -16,8 +16,15 @@ from alerts.rules.level import level_2, level_2_may, level_2_next, level_2_next_
 from alerts.rules.mhw import mhw_consecutive, mhw_day, mhw_not_k12, mhw_over_limit, mhw_permission_missing
 from alerts.rules.month_pace import month_pace, month_pace_may
 from alerts.rules.prior_year import prior_year_may, prior_year_tier_2, prior_year_tier_3
-from alerts.rules.rolling import rolling, rolling_evidence, rolling_may
-from alerts.rules.tiers import tier_2, tier_2_may, tier_3, tier_3_may
+from alerts.rules.rolling import rolling, rolling_earliest, rolling_evidence, rolling_may
+from alerts.rules.tiers import (
+    tier_2,
+    tier_2_earliest,
+    tier_2_may,
+    tier_3,
+    tier_3_earliest,
+    tier_3_may,
+)
 from alerts.rules.truancy import (
     habitual_truant,
     habitual_truant_may,
@@ -26,7 +33,7 @@ from alerts.rules.truancy import (
     truancy_year,
     truancy_year_may,
 )
-from alerts.step import Evidence, Gate, Step, all_absences, never
+from alerts.step import Earliest, Evidence, Gate, Step, all_absences, never
 from models.policy import Policy
 
 
@@ -39,7 +46,7 @@ class Rule(NamedTuple):
     """A rule: what finds its alerts; whether their identity has the opening date; whether schools have it.
 
     `gate` says whether a day may change what it finds, and with `evidence` that it does. `recovers`: its
-    alerts may recover, so that a day in attendance concerns it while one stands.
+    alerts may recover, so that a day in attendance concerns it while one stands; `earliest`: from when on.
     """
 
     name: str
@@ -49,11 +56,12 @@ class Rule(NamedTuple):
     in_schools: bool = False
     recovers: bool = True
     evidence: Evidence | None = None
+    earliest: Earliest | None = None
 
 
 RULES = (
-    Rule("tier_2", tier_2, tier_2_may, in_schools=True, evidence=all_absences),
-    Rule("tier_3", tier_3, tier_3_may, in_schools=True, evidence=all_absences),
+    Rule("tier_2", tier_2, tier_2_may, in_schools=True, evidence=all_absences, earliest=tier_2_earliest),
+    Rule("tier_3", tier_3, tier_3_may, in_schools=True, evidence=all_absences, earliest=tier_3_earliest),
     Rule("month_pace", month_pace, month_pace_may, recovers=False, evidence=all_absences),
     Rule("prior_year_tier_2", prior_year_tier_2, prior_year_may, recovers=False),
     Rule("prior_year_tier_3", prior_year_tier_3, prior_year_may, recovers=False),
@@ -62,7 +70,14 @@ RULES = (
     Rule("habitual_truant", habitual_truant, habitual_truant_may, recovers=False),
     Rule("level_2_next", level_2_next, level_2_next_may, recovers=False, evidence=all_absences),
     Rule("level_2", level_2, level_2_may, recovers=False, evidence=all_absences),
-    Rule("rolling", rolling, rolling_may, per_opening=True, evidence=rolling_evidence),
+    Rule(
+        "rolling",
+        rolling,
+        rolling_may,
+        per_opening=True,
+        evidence=rolling_evidence,
+        earliest=rolling_earliest,
+    ),
     Rule("consecutive", consecutive, consecutive_may, per_opening=True, evidence=consecutive_evidence),
     Rule("mhw_day", mhw_day, never, per_opening=True, recovers=False),
     Rule("mhw_not_k12", mhw_not_k12, never, per_opening=True, recovers=False),

@@ -40,3 +40,23 @@ def rolling_may(step: Step, policy: Policy, given: bool, standing: bool) -> bool
     if standing:
         return policy.rolling_recovers.above(absent, days)
     return days >= policy.window_minimum and policy.rolling_opens.reached(absent, days)
+
+
+def rolling_earliest(step: Step, policy: Policy) -> int:
+    """When so many absences have left the window that the rest are less than the lower bar; a window that
+    still grows is looked at each day.
+    """
+    size = policy.window_days
+    if step.n < size:
+        return 0
+    bar = policy.rolling_recovers
+    window = last_of(step.counted, size)
+    absent = window & step.absences
+    surplus = absent.bit_count() - (bar.numerator * size - 1) // bar.denominator
+    for _ in range(surplus - 1):
+        absent &= absent - 1
+    if surplus <= 0 or not absent:
+        return 0
+    # The last one that has to leave, and how many days of the window lie before it.
+    last = absent & -absent
+    return step.n + (window & (last - 1)).bit_count() + 1

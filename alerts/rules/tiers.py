@@ -39,8 +39,18 @@ def tier_2_may(step: Step, policy: Policy, given: bool, standing: bool) -> bool:
     return step.n >= policy.minimum_days and policy.tier_2_opens.reached(step.a, step.n)
 
 
+def tier_2_earliest(step: Step, policy: Policy) -> int:
+    """The first number of days of which the absences are less than the lower bar of tier_2."""
+    return policy.tier_2_recovers.first_above(step.a)
+
+
 def tier_3_may(step: Step, policy: Policy, given: bool, standing: bool) -> bool:
     """A day that crosses one of the bars of tier_3."""
     if standing:
         return policy.tier_3_recovers.above(step.a, step.n)
     return step.n >= policy.minimum_days and policy.tier_3_opens.reached(step.a, step.n)
+
+
+def tier_3_earliest(step: Step, policy: Policy) -> int:
+    """The first number of days of which the absences are less than the lower bar of tier_3."""
+    return policy.tier_3_recovers.first_above(step.a)

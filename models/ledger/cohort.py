@@ -47,7 +47,8 @@ class _Slot(NamedTuple):
 class Cohort:
     """The frame of all with one signature; `positive`: it hangs on the student's records too.
 
-    `watched` are the members who are to be looked at even on a day in attendance; whoever folds says who.
+    `watched` are the members who are to be looked at even on a day in attendance, from so many counted days
+    on; whoever folds says who.
     """
 
     __slots__ = ("_frames", "_slots", "frame", "members", "positive", "signature", "watched")
@@ -55,7 +56,7 @@ class Cohort:
     def __init__(self, signature: Signature, year_of: Callable[[str], SchoolYear]) -> None:
         self.signature = signature
         self.members: dict[str, Known] = {}
-        self.watched: set[str] = set()
+        self.watched: dict[str, int] = {}
         for school in dict.fromkeys(stay.school for stay in signature):
             year_of(school).cohorts.append(self)
         self.work_out(year_of)

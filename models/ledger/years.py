@@ -154,7 +154,8 @@ class Years:
         school = after.parts[0].school
         for day in days(new):
             todo.update(members.keys() & self._absentees(school, year, day))
-        watched.update(cohort.watched)
+        count = after.counted.bit_count()
+        watched.update([student for student, due in cohort.watched.items() if due <= count])
         rest = [student for student in members if student not in todo and student not in watched]
         if rest:
             present.append(Present(year, before, after, rest))
@@ -172,13 +173,12 @@ class Years:
         if cohort is known.cohort:
             return
         known.cohort.members.pop(student, None)
-        watched = student in known.cohort.watched
-        known.cohort.watched.discard(student)
+        due = known.cohort.watched.pop(student, None)
         known.cohort = cohort
         known.frame = None
         cohort.members[student] = known
-        if watched:
-            cohort.watched.add(student)
+        if due is not None:
+            cohort.watched[student] = due
 
     def _cohort(self, signature: Signature, year: int) -> Cohort:
         cohorts = self._cohorts.setdefault(year, {})

@@ -13,7 +13,7 @@ from alerts.advance import advance
 from alerts.changes import Published
 from alerts.days import Finding
 from alerts.fold import fold
-from alerts.quick import ALL, FrameChange, flags_of, may_have_changed
+from alerts.quick import ALL, FrameChange, flags_of, look_again, may_have_changed, stands
 from alerts.reading import reading
 from alerts.rules import RULES, Rule, wakes
 from alerts.step import Step, never
@@ -151,6 +151,32 @@ def a_paper(draw: st.DrawFn) -> Changed:
     if draw(st.booleans()):
         before, after = after, before
     return year_of(before, 62, policy), year_of(after, 62, policy), policy
+
+
+@settings(max_examples=400)
+@given(
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=40), policies() | st.just(DEFAULT),
+    BIRTHDATES, LAST_YEARS,
+)  # fmt: skip
+def test_nobody_is_passed_over_on_a_day_that_changes_what_is_found(
+    words: list[str], policy: Policy, born: date | None, last_year: tuple[int, int] | None
+) -> None:
+    year = year_of(words, 62, policy)
+    was = fold("D", "s1", reading(year, born, last_year), policy)
+    flags = flags_of(was.values())
+    if not stands(flags):
+        return
+    due = look_again(year, flags, policy)
+    until = year.counted.bit_count()
+    for more in range(1, 45):
+        later = year_of([*words, *[ATTENDED] * more], 62, policy)
+        now = fold("D", "s1", reading(later, born, last_year), policy)
+        if until + more in wakes(policy):
+            return  # then everybody is looked at
+        if now != was:
+            assert due <= until + more
+            return
+    assert due == 0 or due > until  # not in the past, which would be each day again
 
 
 @pytest.mark.parametrize("change", [any_change(), a_day_taken_back(), a_paper()], ids=["any", "day", "paper"])
