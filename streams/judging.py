@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import repeat
+from operator import itemgetter
 
 from models.columns import Kind
 from models.ledger.chain import Stored
@@ -14,6 +16,7 @@ from streams.event_log import Message, Outgoing
 from streams.records_message import Batch, Part, WholeMessage, pack, parts, unpack
 from streams.refused import Refused
 
+_DISTRICT = itemgetter("district_id")
 _UNKNOWN = Fault(
     Reason.UNKNOWN_KIND, "", "the names fit no kind of record; name the kind in the header, or mend the names"
 )
@@ -71,17 +74,13 @@ def _quickly(batch: Batch, place: str, offset: int) -> dict[str, list[Stored]] |
         return None
     file = batch.file or place
     lines = batch.lines if batch.file and len(batch.lines) == len(rows) else [offset] * len(rows)
-    if len({row["district_id"] for row in rows}) == 1:
-        return {
-            rows[0]["district_id"]: [Stored(row, file, line) for row, line in zip(rows, lines, strict=True)]
-        }
+    stored = list(map(Stored._make, zip(rows, repeat(file), lines, strict=False)))
+    districts = set(map(_DISTRICT, rows))
+    if len(districts) == 1:
+        return dict.fromkeys(districts, stored)
     by_district: dict[str, list[Stored]] = {}
-    for row, line in zip(rows, lines, strict=True):
-        district = row["district_id"]
-        held = by_district.get(district)
-        if held is None:
-            held = by_district[district] = []
-        held.append(Stored(row, file, line))
+    for held in stored:
+        by_district.setdefault(held.given["district_id"], []).append(held)
     return by_district
 
 

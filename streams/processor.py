@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
 
 from alerts.engine import Engine
 from models.columns import Kind
@@ -21,6 +22,8 @@ from streams.outcome import events_messages, events_of, facts_messages, facts_of
 
 # No district begins with the unit separator, so that this key is nobody's.
 STREAK_KEY = f"{US}refused in a row".encode()
+
+_CODE_AND_DATE = itemgetter("code", "date")
 
 
 @dataclass(slots=True)
@@ -116,11 +119,12 @@ class Processor:
 def _unmapped(engine: Engine, records: Sequence[Stored]) -> int:
     """How many records carry a code that has no meaning on their date."""
     codes = engine.ledger.codes
-    if all(
-        [
-            code is not None and codes.meaning(code, date.fromisoformat(day).toordinal()) is not None
-            for code, day in {(held.given.get("code"), held.given["date"]) for held in records}
-        ]
+    try:
+        written = set(map(_CODE_AND_DATE, [held.given for held in records]))
+    except KeyError:  # a delete need not name a code
+        written = None
+    if written is not None and all(
+        [codes.meaning(code, date.fromisoformat(day).toordinal()) is not None for code, day in written]
     ):
         return 0
     said = Counter(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from models.columns import Kind
@@ -20,6 +21,8 @@ from models.ledger.student import Place, Student
 from models.ledger.years import Quiet, Years, never_quiet
 from models.school_year import dates_of, day_index, from_label, school_year_of
 from models.version import identity_of
+
+_SCHOOL_AND_DATE = itemgetter("school_id", "date")
 
 
 def _two_mhw_days(year: int) -> int:
@@ -302,7 +305,7 @@ class Ledger:
 
 def _by_day(records: Sequence[Stored]) -> dict[tuple[str, str], Sequence[Stored]]:
     """Attendance by school and date; usually all of one message is of one."""
-    places = [(held.given["school_id"], held.given["date"]) for held in records]
+    places = list(map(_SCHOOL_AND_DATE, [held.given for held in records]))
     if len(set(places)) == 1:
         return {places[0]: records}
     by_day: dict[tuple[str, str], list[Stored]] = {}

@@ -8,7 +8,7 @@ share once: about a tenth of the size, and the changelog carries every value tha
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -78,7 +78,11 @@ def district_of(key: bytes) -> str:
 
 def encode(group: Group) -> bytes:
     """The group's bytes: every version that is kept, as written, by the columns that they give."""
-    rows = [held for chain in group.values() for held in chain]
+    return encode_rows([held for chain in group.values() for held in chain])
+
+
+def encode_rows(rows: Sequence[Stored]) -> bytes:
+    """The bytes of versions; their order is no matter."""
     names = [tuple(held.given) for held in rows]
     shapes = dict.fromkeys(names)
     if len(shapes) == 1:
@@ -91,7 +95,7 @@ def encode(group: Group) -> bytes:
     return zlib.compress(orjson.dumps(tables), 1)
 
 
-def _table(names: tuple[str, ...], rows: list[Stored]) -> list[Any]:
+def _table(names: tuple[str, ...], rows: Sequence[Stored]) -> list[Any]:
     givens, files, lines = zip(*rows, strict=True)
     columns = zip(*[given.values() for given in givens], strict=True)
     steps = [line - before for before, line in zip([0, *lines], lines, strict=False)]

@@ -42,7 +42,7 @@ class Held:
         held = self._days.pop(key, None)
         if held is None:
             held = SchoolDay(day, self._value(key))
-            self._records += len(held.chains)
+            self._records += len(held)
             self._forget()
         self._days[key] = held
         return held
@@ -65,7 +65,7 @@ class Held:
             key = next(iter(self._days))
             if key in self._changed:
                 return
-            self._records -= len(self._days.pop(key).chains)
+            self._records -= len(self._days.pop(key))
 
     def _value(self, key: bytes) -> bytes | None:
         return self._pending.get(key) or self._store.get(key)
@@ -84,7 +84,7 @@ class Held:
     def stored(self) -> None:
         """The writes are in the store."""
         self._pending.clear()
-        self._records = sum(len(day.chains) for day in self._days.values())
+        self._records = sum(len(day) for day in self._days.values())
 
     def keys(self) -> dict[Kind, list[bytes]]:
         """All keys of records by kind, in order."""

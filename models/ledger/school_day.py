@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 from models.columns import Kind
 from models.day_records import LiveRecord, day_mark
 from models.in_force import CodeMap
 from models.ledger.chain import Chain, Stored, live_attendance, put, set_aside
-from models.ledger.groups import encode, rows_of
+from models.ledger.groups import encode_rows, rows_of
 from models.reporting import evidence_day
 from models.school_year import day_index, first_day, school_year_of
 from models.student_year import CLASS_INDEX
@@ -19,30 +19,46 @@ from models.student_year import CLASS_INDEX
 Mark = tuple[bool, int, bool]
 NOTHING: Mark = (False, -1, False)
 
-# What besides its code changes what a record says.
-_SAY_MORE = frozenset(("absent_fraction", "permission", "op"))
+# What besides its code changes what an upsert says.
+_SAY_MORE = frozenset(("absent_fraction", "permission"))
 
 
 class SchoolDay:
-    """All versions that are kept of a school's records of a day, by student and record_id."""
+    """All versions that are kept of a school's records of a day, by student and record_id.
 
-    __slots__ = ("_fresh", "_meanings", "_several", "chains", "day", "index", "year")
+    Its first records, one a student, are kept as they came until another one joins them.
+    """
+
+    __slots__ = ("_absentees", "_chains", "_fresh", "_meanings", "_several", "day", "index", "year")
 
     def __init__(self, day: date, value: bytes | None) -> None:
         self.day = day
         self.year = school_year_of(day)
         self.index = day_index(day)
-        self.chains: dict[tuple[str, str], Chain] = {}
+        self._chains: dict[tuple[str, str], Chain] = {}
         self._fresh: Sequence[Stored] | None = None
+        self._absentees: tuple[CodeMap, list[str]] | None = None
         self._several: dict[str, list[tuple[str, str]]] = {}
         self._meanings: tuple[CodeMap, dict[tuple[str, str, str], Mark]] | None = None
         if value is not None:
             for held in rows_of(value):
                 self.put(held)
 
+    def __len__(self) -> int:
+        return len(self._chains) if self._fresh is None else len(self._fresh)
+
+    @property
+    def chains(self) -> dict[tuple[str, str], Chain]:
+        """The versions by student and record_id."""
+        if self._fresh is not None:
+            self._chains = {(held.given["student_id"], ""): (held,) for held in self._fresh}
+            self._fresh = None
+        return self._chains
+
     def put(self, held: Stored) -> bool:
         """Put a record in; whether it changes anything."""
         given = held.given
+        self._absentees = None
         record_id = given.get("record_id", "")
         place = (given["student_id"], record_id)
         before = self.chains.get(place)
@@ -57,30 +73,33 @@ class SchoolDay:
 
     def put_all(self, records: Sequence[Stored]) -> set[str]:
         """Put records in; the students of whom any changes anything."""
-        if not self.chains:
+        if not len(self):
             # The usual day: the first records of it, one a student.
             students = {held.given["student_id"] for held in records}
-            names = frozenset().union(*{tuple(held.given) for held in records})
-            if len(students) == len(records) and "record_id" not in names:
-                self.chains = {(held.given["student_id"], ""): (held,) for held in records}
-                self._fresh = records if _SAY_MORE.isdisjoint(names) else None
+            if len(students) == len(records) and _names(records).isdisjoint(("record_id", "op")):
+                self._fresh = records
                 return students
         return {held.given["student_id"] for held in records if self.put(held)}
 
     def encode(self) -> bytes:
         """The bytes that the state keeps."""
-        return encode(self.chains)  # type: ignore[arg-type]  # keys are not looked at
+        if self._fresh is not None:
+            return encode_rows(self._fresh)
+        return encode_rows([held for chain in self._chains.values() for held in chain])
 
     def students(self) -> set[str]:
         """Every student that some record names."""
-        return {student for student, _ in self.chains}
+        if self._fresh is not None:
+            return {held.given["student_id"] for held in self._fresh}
+        return {student for student, _ in self._chains}
 
     def evidence(self) -> int:
         """The latest day of the year that the newest version of some record reports; -1: none."""
         latest = ""
         written_on = self.day.isoformat()
-        for chain in self.chains.values():
-            written = chain[0].given["recorded_at"][:10]
+        newest = self._fresh or [chain[0] for chain in self._chains.values()]
+        for held in newest:
+            written = held.given["recorded_at"][:10]
             if written >= written_on:
                 return self.index
             latest = max(latest, written)
@@ -98,9 +117,8 @@ class SchoolDay:
 
         Where these are the first records of the day, `all_of_fresh` False leaves out who was in attendance.
         """
-        fresh, self._fresh = self._fresh, None
-        if fresh is not None and len(fresh) == len(students):
-            yield from self._of_codes(fresh, codes, all_of_fresh)
+        if self._fresh is not None and len(self._fresh) == len(students):
+            yield from self._of_fresh(self._fresh, codes, all_of_fresh)
             return
         known = self._said(codes)
         chains, several = self.chains, self._several
@@ -109,27 +127,38 @@ class SchoolDay:
             if chain is not None and len(chain) == 1 and student not in several:
                 given = chain[0].given
                 if "op" not in given:
-                    said = given["code"], given.get("absent_fraction", ""), given.get("permission", "")
-                    mark = known.get(said)
+                    mark = known.get(_what_it_says(given))
                     if mark is not None:
                         yield student, mark
                         continue
             yield student, self._mark(student, codes)
 
-    def _of_codes(
+    def _of_fresh(
         self, records: Sequence[Stored], codes: CodeMap, attended_too: bool
     ) -> list[tuple[str, Mark]]:
-        """The marks of records that say nothing but their code, one a student."""
-        of_code = {held.given["code"]: held for held in records}
-        marks = {code: self._of_one((held,), codes) for code, held in of_code.items()}
-        if not attended_too:
-            marks = {code: mark for code, mark in marks.items() if mark[1] >= 0}
-        givens = [held.given for held in records]
-        return [(given["student_id"], marks[given["code"]]) for given in givens if given["code"] in marks]
+        """The marks of upserts, one a student; alike where they say the same."""
+        if _SAY_MORE.isdisjoint(_names(records)):
+            said = [(held.given["code"], "", "") for held in records]
+        else:
+            said = [_what_it_says(held.given) for held in records]
+        of_said = dict(zip(said, records, strict=True))
+        marks = {what: self._of_one((held,), codes) for what, held in of_said.items()}
+        absent = {what: mark for what, mark in marks.items() if mark[1] >= 0}
+        shown = marks if attended_too else absent
+        found = [
+            (held.given["student_id"], shown[what])
+            for held, what in zip(records, said, strict=True)
+            if what in shown
+        ]
+        self._absentees = (codes, [student for student, mark in found if mark[1] >= 0])
+        return found
 
     def absentees(self, codes: CodeMap) -> list[str]:
         """The students whose live records say that they were absent."""
-        return [student for student, mark in self.marks(self.students(), codes) if mark[1] >= 0]
+        if self._absentees is None or self._absentees[0] is not codes:
+            found = [student for student, mark in self.marks(self.students(), codes) if mark[1] >= 0]
+            self._absentees = (codes, found)
+        return self._absentees[1]
 
     def _said(self, codes: CodeMap) -> dict[tuple[str, str, str], Mark]:
         """The marks of single records, by what they say; anew where the codes have changed."""
@@ -157,7 +186,7 @@ class SchoolDay:
             if held is None:
                 return NOTHING
         given = chain[0].given if held is None else held.given
-        said = (given["code"], given.get("absent_fraction", ""), given.get("permission", ""))
+        said = _what_it_says(given)
         mark = known.get(said)
         if mark is None:
             mark = NOTHING
@@ -183,6 +212,16 @@ class SchoolDay:
             held = set_aside(chain, codes, day)
             if held is not None:
                 yield held
+
+
+def _names(records: Sequence[Stored]) -> frozenset[str]:
+    """The columns that any of the records gives."""
+    return frozenset().union(*{tuple(held.given) for held in records})
+
+
+def _what_it_says(given: Mapping[str, str]) -> tuple[str, str, str]:
+    """All of a record that its mark follows from."""
+    return given["code"], given.get("absent_fraction", ""), given.get("permission", "")
 
 
 def _record(held: Stored, codes: CodeMap, day: int) -> LiveRecord:
