@@ -199,9 +199,9 @@ class Ledger:
         self.school(school).work_out(year)
         if year.positive != positive:
             # Who was seen is only noted on positive days.
-            for _, name, day in self._held.school_days():
-                if name == school and day.year == year.year:
-                    self._years.stale(day.year, self._mark(school, day, day.students()))
+            mine = self._held.school_days(lambda name, on: name == school and school_year_of(on) == year.year)
+            for _, _, day in mine:
+                self._years.stale(day.year, self._mark(school, day, day.students()))
         self._years.school_moved(year)
 
     def _restay(self) -> None:

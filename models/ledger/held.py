@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Protocol
 
@@ -13,6 +13,10 @@ from models.ledger.school_day import SchoolDay
 # Recent days stay decoded, as far as they hold no more records than this together; one takes about 1 kB.
 _KEPT_RECORDS = 500
 _KEPT_GROUPS = 64
+
+
+def _every(school: str, day: date) -> bool:
+    return True
 
 
 class GroupStore(Protocol):
@@ -95,10 +99,14 @@ class Held:
                 keys[KIND[letter]].append(key)
         return keys
 
-    def school_days(self) -> Iterator[tuple[bytes, str, SchoolDay]]:
-        """Every school's day with its key and school; decoded one after the other."""
+    def school_days(
+        self, only: Callable[[str, date], bool] = _every
+    ) -> Iterator[tuple[bytes, str, SchoolDay]]:
+        """Schools' days with their key and school, those that `only` takes; decoded one after the other."""
         for key in self.keys()[Kind.ATTENDANCE]:
             school, written = split_key(key)[2]
+            if not only(school, date.fromisoformat(written)):
+                continue
             held = self._changed.get(key) or self._days.get(key)
             if not isinstance(held, SchoolDay):
                 held = SchoolDay(date.fromisoformat(written), self._value(key))
