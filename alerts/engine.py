@@ -47,7 +47,8 @@ class Engine:
     """One district. Not shared between threads.
 
     `apply` changes the engine; `writes` are then to be stored, the alerts before the records, and `stored`
-    says that they are. A crash before that is made good by applying the same records again (docs/adr/0001).
+    says that they are. Meanwhile `judged` tells how many of the `concerned` students' years have been looked
+    at; a thread may ask. A crash before that is made good by applying the same records again (docs/adr/0001).
     """
 
     def __init__(self, district: str, store: GroupStore, policy_of: PolicyOf = contract) -> None:
@@ -57,6 +58,7 @@ class Engine:
         self._pending: dict[bytes, bytes] = {}
         self._policies: bytes | None = None
         self._unsure = True
+        self.concerned = self.judged = 0
         self.ledger = Ledger(district, store, lambda year: policy_of(district, year).mhw_limit, self._quiet)
         for student, alerts in self.published():
             self._remember(student, alerts)
@@ -67,7 +69,9 @@ class Engine:
         moves = self.ledger.put(kind, records)
         moves.students.extend(self._of_other_policies())
         changes: list[AlertChange] = []
+        self.concerned = len(moves.students)
         for each, change, policy in self._with_changes(moves.students):
+            self.judged += 1
             # After a start the alerts may be those of a message whose records are not stored yet.
             whole = each.refold or self._unsure
             concerned = ALL if whole else may_have_changed(each, change, policy)
@@ -114,6 +118,7 @@ class Engine:
         """The writes are in the store."""
         self._pending.clear()
         self._policies = None
+        self.concerned = self.judged = 0
         self.ledger.stored()
 
     def published(self) -> Iterator[tuple[str, Alerts]]:

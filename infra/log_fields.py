@@ -38,8 +38,8 @@ def _number(value: object) -> bool:
 
 
 _NUMBERS = (
-    "alerts", "attempt", "bytes", "end", "exit_status", "facts", "files", "forwarded", "generation",
-    "lag", "messages", "migration", "offset", "partition", "partitions", "port", "records",
+    "alerts", "attempt", "bytes", "concerned", "end", "exit_status", "facts", "files", "forwarded",
+    "generation", "lag", "messages", "migration", "offset", "partition", "partitions", "port", "records",
     "refused", "rows", "schema_version", "seconds", "signal", "students",
 )  # fmt: skip
 

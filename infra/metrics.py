@@ -40,6 +40,8 @@ CounterName = Literal[
 GaugeName = Literal[
     "rollcall_state_bytes",
     "rollcall_students",
+    "rollcall_students_concerned",
+    "rollcall_students_judged",
     "rollcall_last_progress_timestamp_seconds",
     "rollcall_committed_offset",
     "rollcall_lag_messages",
@@ -85,6 +87,10 @@ METRICS: dict[str, Metric] = {
     "rollcall_message_seconds": Metric("histogram", "Time from taking a message to its acknowledgement", {}),
     "rollcall_state_bytes": _gauge("Bytes of the state that this worker holds"),
     "rollcall_students": _gauge("Students whose records this worker holds"),
+    "rollcall_students_concerned": _gauge(
+        "Students whose year the messages in hand concern; 0 until their records have been read again"
+    ),
+    "rollcall_students_judged": _gauge("How many of these students have been judged again"),
     "rollcall_last_progress_timestamp_seconds": _gauge("Unix time at which a message was last done"),
     "rollcall_committed_offset": _gauge("Next offsets committed by this worker, added over its partitions"),
     "rollcall_lag_messages": _gauge(

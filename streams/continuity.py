@@ -43,8 +43,8 @@ class Continuity:
             return 0
         return max(0, offset - self._places.first_from(partition, expected))
 
-    def done(self, partition: int, offset: int) -> None:
-        """The message has been dealt with; one that comes again changes nothing."""
+    def given(self, partition: int, offset: int) -> None:
+        """The message has been given to the worker; one that comes again changes nothing."""
         self._next[partition] = max(self._next.get(partition, 0), offset + 1)
 
     def forget(self) -> None:

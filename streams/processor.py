@@ -20,6 +20,9 @@ from streams.event_log import Message, Outgoing
 from streams.judging import Judged, judge
 from streams.outcome import events_messages, events_of, facts_messages, facts_of
 
+# A day of a school takes some milliseconds to be read.
+_FEW_DAYS = 8
+
 # No district begins with the unit separator, so that this key is nobody's.
 STREAK_KEY = f"{US}refused in a row".encode()
 
@@ -73,6 +76,11 @@ class Processor:
         """The engines that are loaded."""
         return self._engines.values()
 
+    def progress(self, districts: Iterable[str]) -> tuple[int, int]:
+        """Of messages in hand: the students judged again, and those concerned (0 until that is known)."""
+        engines = [self._engines[district] for district in districts if district in self._engines]
+        return sum(engine.judged for engine in engines), sum(engine.concerned for engine in engines)
+
     def engine(self, district: str) -> Engine:
         """The engine of a district."""
         held = self._engines.get(district)
@@ -82,7 +90,29 @@ class Processor:
 
     def process(self, message: Message) -> Plan:
         """Judge and apply a message. Call `done` when all of its effects are."""
-        judged = judge(message, self._partition_of)
+        return self.apply(message, self.judge(message))
+
+    def judge(self, message: Message) -> Judged:
+        """What a message holds; changes nothing."""
+        return judge(message, self._partition_of)
+
+    def is_quick(self, judged: Judged) -> bool:
+        """Whether it takes milliseconds: attendance of a day or some, of districts that are loaded.
+
+        A code's meaning or a calendar may concern every student of a district. To load one reads all of its
+        records, and so do records of many days, if not as many.
+        """
+        return not judged.valid or (
+            judged.kind is Kind.ATTENDANCE
+            and judged.valid.keys() <= self._engines.keys()
+            and all(
+                len({held.given["date"] for held in records}) <= _FEW_DAYS
+                for records in judged.valid.values()
+            )
+        )
+
+    def apply(self, message: Message, judged: Judged) -> Plan:
+        """Apply what a message holds. May run in a thread, beside messages of other districts."""
         plan = Plan(judged)
         plan.refused = [refused_message.pack(held) for held in judged.refused]
         for district, records in judged.valid.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -23,6 +24,7 @@ class StateStore:
         self._table = table
         self._changelog = changelog
         self._keys: dict[str, set[bytes]] | None = None
+        self._indexing = threading.Lock()
         self.bytes = 0
 
     def get(self, key: bytes) -> bytes | None:
@@ -58,8 +60,16 @@ class StateStore:
 
     def _index(self) -> dict[str, set[bytes]]:
         if self._keys is None:
-            self._keys = {}
-            self.bytes = sum(map(len, self._table.data.values()))
-            for key in self._table.data:
-                self._keys.setdefault(district_of(key), set()).add(key)
+            # A thread that loads a district may ask first, while the loop stores for another one.
+            with self._indexing:
+                if self._keys is None:
+                    self._keys = self._indexed()
         return self._keys
+
+    def _indexed(self) -> dict[str, set[bytes]]:
+        keys: dict[str, set[bytes]] = {}
+        held = list(self._table.data.items())
+        self.bytes = sum(len(value) for _, value in held)
+        for key, _ in held:
+            keys.setdefault(district_of(key), set()).add(key)
+        return keys

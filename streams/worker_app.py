@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NoReturn, Protocol, TypeVar
@@ -17,20 +17,27 @@ import faust
 import structlog
 from faust.types import EventT, TopicT
 
-from models.columns import Kind
 from models.policy import PolicyOf
 from streams import topics
 from streams.continuity import Continuity, Places
 from streams.event_log import Message, Outgoing
 from streams.flow import App
+from streams.judging import Judged
 from streams.processor import Plan, Processor
 from streams.table import StateStore
 from streams.topics import APP_ID, CHANGELOG, TABLE
+from streams.turns import Turn, Turns
 
-# Messages of attendance are many, and take milliseconds.
-_USUAL = Kind.ATTENDANCE.value.encode()
+# So many messages may be in hand at once; most of them wait for a long one of their district.
+_MOST_IN_HAND = 64
+
+# What a long message publishes and stores goes out in slices, each with a deadline of its own. Of facts and
+# alerts a message holds up to 300 kB.
+SLICE_MESSAGES = 32
+SLICE_WRITES = 1000
 
 _log = structlog.get_logger()
+_Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
 
@@ -65,11 +72,12 @@ class WorkerOptions:
 
 
 class Worker:
-    """The application with its one agent. `in_hand`: it is at a message."""
+    """The application with its one agent, and the messages that it has in hand (`turns`)."""
 
     def __init__(self, options: WorkerOptions) -> None:
         self._options = options
-        self.in_hand = False
+        self.turns = Turns()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._continuity = Continuity(options.places)
         self.app = _app(options)
         table = self.app.Table(
@@ -98,31 +106,51 @@ class Worker:
         self._continuity.forget()
 
     async def _records(self, stream: Any) -> None:
+        # Each message is acknowledged when it is done, and not when the next one is asked for.
+        stream.enable_acks = False
         async for event in stream.events():
-            self.in_hand = True
-            try:
-                await self._one(event)
-                self.in_hand = False
-            except asyncio.CancelledError:
-                raise
-            except BaseException:
-                _log.exception(
-                    "message_failed", partition=event.message.partition, offset=event.message.offset
-                )
-                self._options.fatal("a message could not be dealt with; the line above says where")
+            message = _message(event)
+            await self._or_end(message, self._take(event, message))
+            await self.turns.fewer_than(_MOST_IN_HAND)
 
-    async def _one(self, event: EventT[Any]) -> None:
-        started = time.perf_counter()
-        message = _message(event)
-        generation = self.app.consumer_generation_id
+    async def _or_end(self, message: Message, work: Awaitable[None]) -> None:
+        """Do the work; whatever goes wrong in it ends the process."""
+        try:
+            await work
+        except asyncio.CancelledError:
+            raise
+        except BaseException:
+            _log.exception("message_failed", partition=message.partition, offset=message.offset)
+            self._options.fatal("a message could not be dealt with; the line above says where")
+
+    async def _take(self, event: EventT[Any], message: Message) -> None:
+        """Do what takes milliseconds at once; leave the rest to a task, and go on with other districts."""
         if not self._continuity.is_next(message.partition, message.offset):
             await self._skipped_none(message.partition, message.offset)
-        if dict(message.headers).get("kind") == _USUAL:
-            plan = self.processor.process(message)
+        self._continuity.given(message.partition, message.offset)
+        judged = self.processor.judge(message)
+        turn = self.turns.take(message.partition, message.offset, frozenset(judged.valid), event.ack)
+        generation = self.app.consumer_generation_id
+        if not turn.before and self.processor.is_quick(judged):
+            await self._one(message, judged, turn, generation)
+            return
+        work = self._in_turn(message, judged, turn, generation)
+        task = asyncio.create_task(self._or_end(message, work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _in_turn(self, message: Message, judged: Judged, turn: Turn, generation: int) -> None:
+        await turn.comes()
+        await self._one(message, judged, turn, generation)
+
+    async def _one(self, message: Message, judged: Judged, turn: Turn, generation: int) -> None:
+        started = time.perf_counter()
+        if self.processor.is_quick(judged):
+            plan = self.processor.apply(message, judged)
         else:
-            # A code's meaning or a calendar may concern every student of a district. Meanwhile the broker is
-            # to hear from this worker, or it gives the partitions to another one.
-            plan = await asyncio.to_thread(self.processor.process, message)
+            # Meanwhile other messages go on, and the broker is to hear from this worker, or it gives the
+            # partitions to another one.
+            plan = await asyncio.to_thread(self.processor.apply, message, judged)
         if plan.streak >= self._options.brake_after:
             _log.error("everything_is_refused", messages=plan.streak, reason=plan.judged.refused[0].reason)
             self._options.fatal(
@@ -136,10 +164,11 @@ class Worker:
                 "the partitions were assigned anew while a message was in hand; it is repeated"
             )
         producer = await self.app.maybe_start_producer()
-        await self._within_deadline(partial(self.store.put, producer, message.partition, plan.writes))
+        for writes in _slices(plan.writes, SLICE_WRITES):
+            await self._within_deadline(partial(self.store.put, producer, message.partition, writes))
         self.processor.done(plan)
-        self._continuity.done(message.partition, message.offset)
         self._options.observer.done(message, plan, time.perf_counter() - started)
+        self.turns.done(turn)
 
     async def _skipped_none(self, partition: int, offset: int) -> None:
         """End the process if a message before this one was never given; the next start reads it."""
@@ -159,15 +188,13 @@ class Worker:
             (topics.ALERTS.name, plan.alerts),
         )
         # All at once, since none of them waits for another one, and each waits for the log.
-        await asyncio.gather(
-            *(
-                self._within_deadline(partial(self._send, name, messages))
-                for name, messages in outgoing
-                if messages
-            )
-        )
+        await asyncio.gather(*(self._send_all(name, messages) for name, messages in outgoing if messages))
 
-    async def _send(self, name: str, messages: list[Outgoing]) -> None:
+    async def _send_all(self, name: str, messages: list[Outgoing]) -> None:
+        for some in _slices(messages, SLICE_MESSAGES):
+            await self._within_deadline(partial(self._send, name, some))
+
+    async def _send(self, name: str, messages: Sequence[Outgoing]) -> None:
         """Append to a topic; durable on return."""
         # The producer itself: what a Faust topic adds (codecs, models, sensors) is not used here, and costs.
         producer = await self.app.maybe_start_producer()
@@ -193,6 +220,16 @@ class Worker:
                 _log.exception("publishing_is_tried_again")
             await asyncio.sleep(pause)
             pause = min(2 * pause, 5.0)
+
+
+def _slices(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:
+    """The items in their order, so many at a time."""
+    if len(items) <= size:
+        if items:
+            yield items
+        return
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
 
 
 def _message(event: EventT[Any]) -> Message:

@@ -61,5 +61,7 @@ class WorkerGauges:
         self._metrics.set("rollcall_lag_messages", lag)
         self._metrics.set("rollcall_committed_offset", done)
         self._metrics.set("rollcall_students", sum(len(engine.ledger.students) for engine in engines))
+        self._metrics.set("rollcall_students_concerned", sum(engine.concerned for engine in engines))
+        self._metrics.set("rollcall_students_judged", sum(engine.judged for engine in engines))
         self._metrics.set("rollcall_state_bytes", state_bytes)
         return lag

@@ -18,6 +18,7 @@ from infra.metrics import Metrics, Served
 from infra.policy_file import load_policies
 from infra.running.caught_up import caught_up
 from infra.running.collector import collect_rarely
+from infra.running.long_messages import LongMessages
 from infra.running.observer import MetricsObserver, WorkerGauges
 from infra.running.parts import Failed, Parts
 from infra.running.places import LogPlaces
@@ -155,6 +156,7 @@ async def _watch(
     gauges = WorkerGauges(metrics, log)
     loop = asyncio.get_running_loop()
     next_gauges = loop.time()
+    long_messages = LongMessages()
     progress = Progress(settings.stalled_seconds, loop.time())
     try:
         while not stop.is_set():
@@ -172,8 +174,9 @@ async def _watch(
                 engines = list(worker.processor.engines)
                 # Without any, all count: who waits for partitions while messages wait may wait for ever.
                 mine = worker.partitions() or set(range(log.partitions(RECORDS.name)))
+                long_messages.tell(worker.turns.waiting(), worker.processor.progress)
                 waiting = await asyncio.to_thread(gauges.set, engines, worker.store.bytes, mine)
-                if progress.stalled(loop.time(), observer.messages, waiting, worker.in_hand):
+                if progress.stalled(loop.time(), observer.messages, waiting, worker.turns.count > 0):
                     fatal(
                         f"{waiting} messages wait, and none was done within ROLLCALL_STALLED_SECONDS; "
                         "started again, the worker goes on where it stopped"

@@ -34,7 +34,7 @@ def test_after_a_message_the_next_one_needs_no_question() -> None:
     log = Log(0, *range(9))
     continuity = Continuity(log)
     assert not continuity.is_next(0, 0)
-    continuity.done(0, 0)
+    continuity.given(0, 0)
     assert continuity.is_next(0, 1)
     assert continuity.is_next(0, 0)
     assert not continuity.is_next(0, 2)
@@ -44,7 +44,7 @@ def test_after_a_message_the_next_one_needs_no_question() -> None:
 
 def test_a_gap_is_a_loss_only_where_the_log_has_a_message_in_it() -> None:
     continuity = Continuity(Log(0, 0, 4, 5, 6))
-    continuity.done(0, 0)
+    continuity.given(0, 0)
     assert continuity.skipped(0, 4) == 0
     assert continuity.skipped(0, 6) == 2
 
@@ -52,14 +52,14 @@ def test_a_gap_is_a_loss_only_where_the_log_has_a_message_in_it() -> None:
 def test_what_comes_again_hides_nothing_that_is_missing_after_it() -> None:
     continuity = Continuity(Log(0, *range(9)))
     for offset in (0, 1, 2, 0):
-        continuity.done(0, offset)
+        continuity.given(0, offset)
     assert continuity.is_next(0, 3)
     assert continuity.skipped(0, 4) == 1
 
 
 def test_partitions_that_are_assigned_anew_begin_where_the_group_stands() -> None:
     continuity = Continuity(Log(2, *range(9)))
-    continuity.done(0, 6)
+    continuity.given(0, 6)
     continuity.forget()
     assert not continuity.is_next(0, 7)
     assert continuity.skipped(0, 7) == 5
@@ -80,7 +80,7 @@ def test_each_message_that_is_left_out_is_noticed_at_the_next_one(
         if skipped:
             assert skipped == offset - missing[0]
             return
-        continuity.done(0, offset)
+        continuity.given(0, offset)
         before = offset
 
 

@@ -137,3 +137,29 @@ def test_refused_messages_in_a_row_are_counted_over_restarts(run: Run) -> None:
     assert run.send(b"not json", "attendance").streak == 2
     assert run.send(*absence(DAYS[0])).streak == 0
     assert run.send(b"not json", "attendance").streak == 1
+
+
+def quick(run: Run, value: bytes, kind: str) -> bool:
+    """Whether a message takes milliseconds."""
+    message = Message("records", 0, run.offset, 0, b"D", value, (("kind", kind.encode()),))
+    return run.processor.is_quick(run.processor.judge(message))
+
+
+def test_what_takes_milliseconds(run: Run) -> None:
+    assert quick(run, *absence(*DAYS))
+    assert quick(run, b"not json", "attendance")
+    assert not quick(run, *rows("code", {"code": "A", "status": "in_attendance"}))
+    many = [f"2021-09-{day:02}" for day in range(1, 20)]
+    assert not quick(run, *absence(*many))
+    run.restart()  # all records of the district are to be read first
+    assert not quick(run, *absence(*DAYS))
+
+
+def test_progress_is_told_while_a_message_is_in_hand(run: Run) -> None:
+    run.send(*absence(*DAYS))
+    later = {"code": "A", "status": "absent", "class": "unexcused", "recorded_at": "2021-10-01T00:00:00Z"}
+    message = Message("records", 0, 9, 0, b"D", rows("code", later)[0], (("kind", b"code"),))
+    plan = run.processor.process(message)
+    assert run.processor.progress(["D", "E"]) == (1, 1)
+    run.processor.done(plan)
+    assert run.processor.progress(["D"]) == (0, 0)
