@@ -75,6 +75,7 @@ class _Entry(BaseModel):
     truancy_month: _Count = DEFAULT.truancy_month
     truancy_year: _Count = DEFAULT.truancy_year
     habitual_truant: _Count = DEFAULT.habitual_truant
+    meeting_days: _Count = DEFAULT.meeting_days
     mhw_limit: Annotated[int, Field(strict=True, ge=0, le=366)] = DEFAULT.mhw_limit
     mhw_requires_permission: Annotated[bool, Field(strict=True)] = DEFAULT.mhw_requires_permission
     level_2: Annotated[int, Field(strict=True, ge=2, le=366)] = DEFAULT.level_2

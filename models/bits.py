@@ -31,3 +31,12 @@ def last_day(held: int) -> int:
 def first_of(held: int) -> int:
     """The earliest day of a set, -1 where it is empty."""
     return (held & -held).bit_length() - 1
+
+
+def nth_day(held: int, count: int) -> int:
+    """The count-th day of a set, from 1; -1 where it has fewer."""
+    if held.bit_count() < count:
+        return -1
+    for _ in range(count - 1):
+        held &= held - 1
+    return first_of(held)

@@ -44,6 +44,7 @@ class Policy(NamedTuple):
     truancy_month: int = 4
     truancy_year: int = 10
     habitual_truant: int = 20
+    meeting_days: int = 10
     mhw_limit: int = 2
     mhw_requires_permission: bool = True
     level_2: int = 10

@@ -1,4 +1,4 @@
-"""`rollcall export`: standings, alerts, refused (contract 4)."""
+"""`rollcall export`: standings, alerts, refused (contract 4), and what is due by a day."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import typer
 
 from infra.cli.common import a_date, fail, failures_told, policies, settings_of_command
 from infra.event_logs import event_log
-from infra.exports import alerts, refused, standings
+from infra.exports import alerts, refused, standings, truancy
 from infra.exports.narrowing import of_current_school, of_student
 from infra.exports.refused import Scope
 from infra.exports.writing import Format, Row, by_bytes, opened, write
@@ -21,12 +21,13 @@ from models.policy import PolicyOf
 from models.school_year import from_label
 from streams.event_log import EventLog
 
-app = typer.Typer(no_args_is_help=True, help="Write standings, alerts or refusals.")
+app = typer.Typer(no_args_is_help=True, help="Write what is known as rows.")
 
 Out = Annotated[Path | None, typer.Option("--out", help="Write to this file instead of standard output.")]
 As = Annotated[Format, typer.Option("--format", help="csv or jsonl.")]
 District = Annotated[str | None, typer.Option(help="Only this district.")]
 School = Annotated[str | None, typer.Option(help="Only students whose current school this is.")]
+AsOf = Annotated[date, typer.Option(parser=a_date, metavar="DATE", help="The last day that counts.")]
 Student = Annotated[str | None, typer.Option(help="Only this student.")]
 
 
@@ -61,7 +62,7 @@ def _put(
 
 @app.command("standings")
 def export_standings(
-    as_of: Annotated[date, typer.Option(parser=a_date, metavar="DATE", help="The last day that counts.")],
+    as_of: AsOf,
     fmt: As = "csv",
     out: Out = None,
     district: District = None,
@@ -122,6 +123,30 @@ def export_alerts(
             and school in (None, row["current_school_id"])
         ]
         _put(by_bytes(kept, alerts.SORTED_BY), alerts.COLUMNS, alerts.NUMBERS, fmt, out)
+
+
+@app.command("truancy")
+def export_truancy(
+    as_of: AsOf,
+    fmt: As = "csv",
+    out: Out = None,
+    district: District = None,
+    school: School = None,
+    student: Student = None,
+) -> None:
+    """By when parents are to be met after truancy. Example: rollcall export truancy --as-of 2021-12-15"""
+    with failures_told():
+        settings = settings_of_command()
+        with event_log(settings) as log:
+            policy_of = policies(settings)
+            snapshot = _snapshot(log, policy_of, district)
+            rows = [
+                row
+                for held in snapshot.districts()
+                for row in truancy.rows(snapshot.ledger(held), as_of, policy_of)
+            ]
+        kept = [row for row in of_student(rows, student) if school in (None, row["current_school_id"])]
+        _put(by_bytes(kept, truancy.SORTED_BY), truancy.COLUMNS, truancy.NUMBERS, fmt, out)
 
 
 @app.command("refused")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from alerts.changes import Published
-from alerts.fold import fold
+from alerts.fold import Alert, fold
 from alerts.reading import reading
 from models.bits import last_day
 from models.ledger.district import Ledger
@@ -67,17 +67,21 @@ def rows_as_of(
                 yield _row(ledger.district, student, shown, now)
 
 
+def current_school(alert: Alert, year: StudentYear | None) -> str:
+    """The school of the student's last membership day of the alert's year; else that of the opening day."""
+    if year is None or not year.membership:
+        return alert.owner
+    return year.owner(last_day(year.membership)).school
+
+
 def _row(district: str, student: str, held: Published, year: StudentYear | None) -> dict[str, str]:
     alert = held.alert
-    current = ""
-    if year is not None and year.membership:
-        current = year.owner(last_day(year.membership)).school
     values = (
         alert.alert_id,
         district,
         alert.scope,
         alert.owner,
-        current or alert.owner,
+        current_school(alert, year),
         student,
         label(alert.school_year),
         alert.rule,

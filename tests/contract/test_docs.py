@@ -18,6 +18,7 @@ from infra.event_logs import EVERY_TOPIC
 from infra.exports import alerts as alerts_export
 from infra.exports import refused as refused_export
 from infra.exports import standings as standings_export
+from infra.exports import truancy as truancy_export
 from infra.log_fields import COMMANDS
 from infra.metrics import METRICS
 from infra.metrics import RULES as RULES_OF_METRICS
@@ -247,7 +248,7 @@ def options(words: str) -> set[str]:
     [
         ("ingest", ["ingest"]),
         ("run", ["run", "worker", "sink"]),
-        ("export", ["export standings", "export alerts", "export refused"]),
+        ("export", ["export standings", "export alerts", "export refused", "export truancy"]),
         ("retry", ["retry"]),
         ("config", ["config"]),
         ("policy", ["policy show"]),
@@ -283,8 +284,9 @@ def test_every_exit_status_is_documented() -> None:
         (OPERATE, "Standings", standings_export.COLUMNS),
         (OPERATE, "Alerts", alerts_export.COLUMNS),
         (RECORDS, "Refused", refused_export.COLUMNS),
+        (OPERATE, "Truancy meetings", truancy_export.COLUMNS),
     ],
-    ids=["standings", "alerts", "refused"],
+    ids=["standings", "alerts", "refused", "truancy"],
 )
 def test_every_column_of_an_export_is_documented(
     document: str, heading: str, columns: tuple[str, ...]

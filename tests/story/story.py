@@ -170,6 +170,11 @@ class Story:
                 return [row[name] for name in names]
         return []
 
+    def meetings(self, as_of: str) -> list[tuple[str, str, str]]:
+        """Rule, due date and state of `export truancy`, in its order."""
+        rows = self._driver.meetings(date.fromisoformat(as_of))
+        return [(row["rule"], row["meeting_due_on"], row["meeting_state"]) for row in rows]
+
     def set_aside(self) -> int:
         """How many records wait for a meaning of their code."""
         return len(self._driver.set_aside())
