@@ -59,7 +59,7 @@ class Engine:
         self._policies: bytes | None = None
         self._unsure = True
         self.concerned = self.judged = 0
-        self.ledger = Ledger(district, store, lambda year: policy_of(district, year).mhw_limit, self._quiet)
+        self.ledger = Ledger(district, store, lambda year: policy_of(district, year), self._quiet)
         for student, alerts in self.published():
             self._remember(student, alerts)
         self._judged = self._judged_with()

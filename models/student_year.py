@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from models.bits import last_day, up_to
 from models.mhw import VALID, judge
+from models.policy import DEFAULT, Policy
 
 EXCUSED, UNEXCUSED, DISCIPLINARY, MHW, UNKNOWN = range(5)
 CLASS_NAMES = ("excused", "unexcused", "disciplinary", "mhw", "unknown")
@@ -121,8 +122,8 @@ MarksOf = Mapping[str, Mapping[str, Marks]]
 """The marks of a school year, by school and student."""
 
 
-def build(year: int, frame: Frame, marks: MarksOf, student: str, mhw_limit: int = 2) -> StudentYear:
-    """The student's year from its frame and the student's records."""
+def build(year: int, frame: Frame, marks: MarksOf, student: str, policy: Policy = DEFAULT) -> StudentYear:
+    """The student's year from its frame and the student's records, judged by the year's policy."""
     classes = NO_CLASSES
     documented = mhw = 0
     for part in frame.parts:
@@ -145,7 +146,7 @@ def build(year: int, frame: Frame, marks: MarksOf, student: str, mhw_limit: int 
             classes = tuple([a | b for a, b in zip(classes, absent, strict=True)])  # type: ignore[assignment]
     if not mhw:
         return StudentYear(year, frame, classes, documented, NO_MHW)
-    found = judge(mhw, frame.k12_membership, frame.membership, mhw_limit)
+    found = judge(mhw, frame.k12_membership, frame.membership, policy.mhw_limit)
     invalid = sum(1 << day for day, what in found.items() if what != VALID)
     if invalid:
         excused, unexcused, disciplinary, valid, unknown = classes

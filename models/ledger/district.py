@@ -19,28 +19,29 @@ from models.ledger.school import School, SchoolYear
 from models.ledger.school_day import SchoolDay
 from models.ledger.student import Place, Student
 from models.ledger.years import Quiet, Years, never_quiet
+from models.policy import DEFAULT, Policy
 from models.school_year import dates_of, day_index, from_label, school_year_of
 from models.version import identity_of
 
 _SCHOOL_AND_DATE = itemgetter("school_id", "date")
 
 
-def _two_mhw_days(year: int) -> int:
-    return 2
+def _contract(year: int) -> Policy:
+    return DEFAULT
 
 
 class Ledger:
     """The live records of one district and what follows from them. Not shared between threads.
 
-    `mhw_limit` gives the valid MHW days of a school year; `known` holds the students' years. After `put`,
-    `writes` gives what is to be stored; `stored` says that it is.
+    `policy_of` gives the policy of a school year, as far as it decides what a day is; `known` holds the
+    students' years. After `put`, `writes` gives what is to be stored; `stored` says that it is.
     """
 
     def __init__(
         self,
         district: str,
         store: GroupStore,
-        mhw_limit: Callable[[int], int] = _two_mhw_days,
+        policy_of: Callable[[int], Policy] = _contract,
         quiet: Quiet = never_quiet,
     ) -> None:
         self.district = district
@@ -53,7 +54,7 @@ class Ledger:
         self._shared: dict[Any, Any] = {}
         self._new_years: set[int] = set()
         self._restayed: set[str] = set()
-        self._years = Years(self._year_of, self._signature, self._days.of, self._absentees, mhw_limit, quiet)
+        self._years = Years(self._year_of, self._signature, self._days.of, self._absentees, policy_of, quiet)
         self.known = self._years.known
         self._load()
 

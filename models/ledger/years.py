@@ -8,6 +8,7 @@ from models.bits import days, first_of
 from models.ledger.cohort import Cohort, Signature
 from models.ledger.known import Known, Moved, Moves, Present
 from models.ledger.school import SchoolYear
+from models.policy import Policy
 from models.student_year import Frame, MarksOf, StudentYear, build
 
 SchoolYearOf = Callable[[int], Callable[[str], SchoolYear]]
@@ -29,7 +30,7 @@ class Years:
         signature_of: Callable[[str, int], Signature],
         marks_of: Callable[[int], MarksOf],
         absentees_of: Callable[[str, int, int], Iterable[str]],
-        mhw_limit: Callable[[int], int],
+        policy_of: Callable[[int], Policy],
         quiet: Quiet,
     ) -> None:
         self.known: dict[int, dict[str, Known]] = {}
@@ -37,7 +38,7 @@ class Years:
         self._signature_of = signature_of
         self._marks_of = marks_of
         self._absentees_of = absentees_of
-        self._mhw_limit = mhw_limit
+        self._policy_of = policy_of
         self._quiet = quiet
         self._cohorts: dict[int, dict[Signature, Cohort]] = {}
         self._stale: dict[int, set[str]] = {}
@@ -88,7 +89,7 @@ class Years:
         watched: set[str] = set()
         for cohort, (before_frame, was_positive) in before_of.items():
             self._cohort_moved(year, cohort, before_frame, was_positive, todo, watched, present)
-        marks, limit = self._marks_of(year), self._mhw_limit(year)
+        marks, policy = self._marks_of(year), self._policy_of(year)
         for student in sorted(watched - todo):
             seen = known_year[student]
             before = seen.within(before_of[seen.cohort][0])
@@ -111,7 +112,7 @@ class Years:
                 before = known.within(frame)
                 if student in restayed:
                     self._move(student, known, year)
-            after = _worked_out(student, known, marks, limit)
+            after = _worked_out(student, known, marks, policy)
             known.take(after)
             if after == before:
                 continue
@@ -188,7 +189,7 @@ class Years:
         return held
 
 
-def _worked_out(student: str, known: Known, marks: MarksOf, mhw_limit: int) -> StudentYear:
+def _worked_out(student: str, known: Known, marks: MarksOf, policy: Policy) -> StudentYear:
     cohort = known.cohort
     frame = cohort.frame_of(marks, student) if cohort.positive else cohort.frame
-    return build(known.year, frame, marks, student, mhw_limit)
+    return build(known.year, frame, marks, student, policy)
