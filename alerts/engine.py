@@ -102,9 +102,11 @@ class Engine:
 
     def _quiet(self, year: int, before: Frame, after: Frame) -> bool:
         """Whether a day in attendance concerns no rule, but for students of whom an alert stands."""
-        if self._unsure:
+        policy = self._policy_of(self.district, year)
+        # With the switch on a day in attendance may say what an earlier absence is.
+        if self._unsure or policy.unknown_becomes_unexcused:
             return False
-        return FrameChange(before, after, self._policy_of(self.district, year)).quiet
+        return FrameChange(before, after, policy).quiet
 
     def writes(self) -> list[tuple[bytes, bytes]]:
         """What is to be stored, in this order."""

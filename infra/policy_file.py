@@ -50,6 +50,7 @@ def _year(value: object) -> object:
 
 _Share = Annotated[Share, BeforeValidator(_share)]
 _Count = Annotated[int, Field(strict=True, ge=1, le=366)]
+_Switch = Annotated[bool, Field(strict=True)]
 
 
 class _Entry(BaseModel):
@@ -76,8 +77,10 @@ class _Entry(BaseModel):
     truancy_year: _Count = DEFAULT.truancy_year
     habitual_truant: _Count = DEFAULT.habitual_truant
     meeting_days: _Count = DEFAULT.meeting_days
+    documentation_days: _Count = DEFAULT.documentation_days
+    unknown_becomes_unexcused: _Switch = DEFAULT.unknown_becomes_unexcused
     mhw_limit: Annotated[int, Field(strict=True, ge=0, le=366)] = DEFAULT.mhw_limit
-    mhw_requires_permission: Annotated[bool, Field(strict=True)] = DEFAULT.mhw_requires_permission
+    mhw_requires_permission: _Switch = DEFAULT.mhw_requires_permission
     level_2: Annotated[int, Field(strict=True, ge=2, le=366)] = DEFAULT.level_2
 
     @model_validator(mode="after")

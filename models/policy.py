@@ -45,6 +45,8 @@ class Policy(NamedTuple):
     truancy_year: int = 10
     habitual_truant: int = 20
     meeting_days: int = 10
+    documentation_days: int = 10
+    unknown_becomes_unexcused: bool = False
     mhw_limit: int = 2
     mhw_requires_permission: bool = True
     level_2: int = 10

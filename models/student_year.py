@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from models.bits import last_day, up_to
-from models.mhw import VALID, judge
-from models.policy import DEFAULT, Policy
 
 EXCUSED, UNEXCUSED, DISCIPLINARY, MHW, UNKNOWN = range(5)
 CLASS_NAMES = ("excused", "unexcused", "disciplinary", "mhw", "unknown")
@@ -16,6 +14,7 @@ CLASS_INDEX = {name: index for index, name in enumerate(CLASS_NAMES)}
 Classes = tuple[int, int, int, int, int]
 NO_CLASSES: Classes = (0, 0, 0, 0, 0)
 NO_MHW: dict[int, str] = {}
+NONE_LAPSED: dict[int, int] = {}
 
 
 class Marks(NamedTuple):
@@ -55,18 +54,26 @@ class StudentYear:
     """The year: its frame, the counted absent days by class, and what each MHW day is. Never changed.
 
     `classes` is in the order of CLASS_NAMES, each day in exactly one; an invalid MHW day is in `unknown`.
+    `lapsed` are the days that were unknown and are unexcused, each with the counted day from which on it is.
     """
 
-    __slots__ = ("classes", "documented", "frame", "mhw", "year")
+    __slots__ = ("classes", "documented", "frame", "lapsed", "mhw", "year")
 
     def __init__(
-        self, year: int, frame: Frame, classes: Classes, documented: int, mhw: dict[int, str]
+        self,
+        year: int,
+        frame: Frame,
+        classes: Classes,
+        documented: int,
+        mhw: dict[int, str],
+        lapsed: dict[int, int] = NONE_LAPSED,
     ) -> None:
         self.year = year
         self.frame = frame
         self.classes = classes
         self.documented = documented
         self.mhw = mhw
+        self.lapsed = lapsed
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, StudentYear):
@@ -77,6 +84,7 @@ class StudentYear:
             and (mine is theirs or mine.parts == theirs.parts)
             and self.documented == other.documented
             and self.mhw == other.mhw
+            and self.lapsed == other.lapsed
             and self.year == other.year
         )
 
@@ -122,36 +130,17 @@ MarksOf = Mapping[str, Mapping[str, Marks]]
 """The marks of a school year, by school and student."""
 
 
-def build(year: int, frame: Frame, marks: MarksOf, student: str, policy: Policy = DEFAULT) -> StudentYear:
-    """The student's year from its frame and the student's records, judged by the year's policy."""
-    classes = NO_CLASSES
-    documented = mhw = 0
-    for part in frame.parts:
-        by_student = marks.get(part.school)
-        held = by_student.get(student) if by_student is not None else None
-        if held is None or held.absent is NO_CLASSES:
-            continue
-        counted = part.counted
-        excused, unexcused, disciplinary, wellness, unknown = absent = held.absent
-        if (excused | unexcused | disciplinary | wellness | unknown) & ~counted:
-            absent = (
-                excused & counted, unexcused & counted, disciplinary & counted,
-                wellness & counted, unknown & counted,
-            )  # fmt: skip
-        documented |= held.documented & counted
-        mhw |= absent[MHW]
-        if classes is NO_CLASSES:
-            classes = absent
-        else:
-            classes = tuple([a | b for a, b in zip(classes, absent, strict=True)])  # type: ignore[assignment]
-    if not mhw:
-        return StudentYear(year, frame, classes, documented, NO_MHW)
-    found = judge(mhw, frame.k12_membership, frame.membership, policy.mhw_limit)
-    invalid = sum(1 << day for day, what in found.items() if what != VALID)
-    if invalid:
-        excused, unexcused, disciplinary, valid, unknown = classes
-        classes = (excused, unexcused, disciplinary, valid & ~invalid, unknown | invalid)
-    return StudentYear(year, frame, classes, documented, found)
+def moved(classes: Classes, source: int, target: int, held: int) -> Classes:
+    """The classes with some days of one moved to another."""
+    changed = list(classes)
+    changed[source] &= ~held
+    changed[target] |= held
+    return (changed[0], changed[1], changed[2], changed[3], changed[4])
+
+
+def current_school(year: StudentYear) -> str:
+    """The school of the last membership day; blank where there is none."""
+    return year.owner(last_day(year.membership)).school if year.membership else ""
 
 
 def class_of(year: StudentYear, day: int) -> str:
@@ -165,7 +154,8 @@ def class_of(year: StudentYear, day: int) -> str:
 def cut(year: StudentYear, last: int) -> StudentYear:
     """The same year as far as `last`, a day of it; what is later is as if not yet there.
 
-    Membership days after it go too. MHW validity looks only backwards, so it stands.
+    Membership days after it go too. MHW validity looks only backwards, so it stands. A day that lapsed later
+    is unknown again.
     """
     if last_day(year.membership) <= last:
         return year
@@ -175,7 +165,11 @@ def cut(year: StudentYear, last: int) -> StudentYear:
         for part in year.parts
         if part.membership & kept
     )
-    excused, unexcused, disciplinary, mhw, unknown = year.classes
+    late, classes = NONE_LAPSED, year.classes
+    if year.lapsed:
+        late = {day: since for day, since in year.lapsed.items() if since <= last}
+        classes = moved(classes, UNEXCUSED, UNKNOWN, sum(1 << day for day in year.lapsed if day not in late))
+    excused, unexcused, disciplinary, mhw, unknown = classes
     classes = (excused & kept, unexcused & kept, disciplinary & kept, mhw & kept, unknown & kept)
     found = {day: what for day, what in year.mhw.items() if day <= last}
-    return StudentYear(year.year, Frame(parts), classes, year.documented & kept, found)
+    return StudentYear(year.year, Frame(parts), classes, year.documented & kept, found, late)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Protocol
 
 import typer
 
 from infra.cli.common import a_date, fail, failures_told, policies, settings_of_command
 from infra.event_logs import event_log
-from infra.exports import alerts, refused, standings, truancy
+from infra.exports import alerts, documentation, refused, standings, truancy
 from infra.exports.narrowing import of_current_school, of_student
 from infra.exports.refused import Scope
 from infra.exports.writing import Format, Row, by_bytes, opened, write
 from infra.snapshot import Snapshot
+from models.ledger.district import Ledger
 from models.policy import PolicyOf
 from models.school_year import from_label
 from streams.event_log import EventLog
@@ -29,6 +31,25 @@ District = Annotated[str | None, typer.Option(help="Only this district.")]
 School = Annotated[str | None, typer.Option(help="Only students whose current school this is.")]
 AsOf = Annotated[date, typer.Option(parser=a_date, metavar="DATE", help="The last day that counts.")]
 Student = Annotated[str | None, typer.Option(help="Only this student.")]
+
+
+class DueExport(Protocol):
+    """A module of infra.exports whose rows are those of a day, with the student's current school."""
+
+    @property
+    def COLUMNS(self) -> tuple[str, ...]:
+        """The names, in order."""
+
+    @property
+    def NUMBERS(self) -> frozenset[str]:
+        """Those of numbers."""
+
+    @property
+    def SORTED_BY(self) -> tuple[str, ...]:
+        """Those that order the rows."""
+
+    def rows(self, ledger: Ledger, as_of: date, policy_of: PolicyOf) -> Iterable[dict[str, str]]:
+        """The rows, in no order."""
 
 
 def _school_year(text: str) -> str:
@@ -125,6 +146,19 @@ def export_alerts(
         _put(by_bytes(kept, alerts.SORTED_BY), alerts.COLUMNS, alerts.NUMBERS, fmt, out)
 
 
+@app.command("documentation")
+def export_documentation(
+    as_of: AsOf,
+    fmt: As = "csv",
+    out: Out = None,
+    district: District = None,
+    school: School = None,
+    student: Student = None,
+) -> None:
+    """Absences that nobody has explained. Example: rollcall export documentation --as-of 2021-12-15"""
+    _due(documentation, as_of, fmt, out, district, school, student)
+
+
 @app.command("truancy")
 def export_truancy(
     as_of: AsOf,
@@ -135,6 +169,19 @@ def export_truancy(
     student: Student = None,
 ) -> None:
     """By when parents are to be met after truancy. Example: rollcall export truancy --as-of 2021-12-15"""
+    _due(truancy, as_of, fmt, out, district, school, student)
+
+
+def _due(
+    export: DueExport,
+    as_of: date,
+    fmt: Format,
+    out: Path | None,
+    district: str | None,
+    school: str | None,
+    student: str | None,
+) -> None:
+    """Write what is due by a day."""
     with failures_told():
         settings = settings_of_command()
         with event_log(settings) as log:
@@ -143,10 +190,10 @@ def export_truancy(
             rows = [
                 row
                 for held in snapshot.districts()
-                for row in truancy.rows(snapshot.ledger(held), as_of, policy_of)
+                for row in export.rows(snapshot.ledger(held), as_of, policy_of)
             ]
         kept = [row for row in of_student(rows, student) if school in (None, row["current_school_id"])]
-        _put(by_bytes(kept, truancy.SORTED_BY), truancy.COLUMNS, truancy.NUMBERS, fmt, out)
+        _put(by_bytes(kept, export.SORTED_BY), export.COLUMNS, export.NUMBERS, fmt, out)
 
 
 @app.command("refused")

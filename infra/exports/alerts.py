@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from alerts.changes import Published
-from alerts.fold import Alert, fold
+from alerts.fold import fold
 from alerts.reading import reading
-from models.bits import last_day
 from models.ledger.district import Ledger
 from models.policy import PolicyOf
 from models.school_year import day_index, label, school_year_of
-from models.student_year import StudentYear, cut
+from models.student_year import StudentYear, current_school, cut
 
 COLUMNS = (
     "alert_id",
@@ -67,13 +66,6 @@ def rows_as_of(
                 yield _row(ledger.district, student, shown, now)
 
 
-def current_school(alert: Alert, year: StudentYear | None) -> str:
-    """The school of the student's last membership day of the alert's year; else that of the opening day."""
-    if year is None or not year.membership:
-        return alert.owner
-    return year.owner(last_day(year.membership)).school
-
-
 def _row(district: str, student: str, held: Published, year: StudentYear | None) -> dict[str, str]:
     alert = held.alert
     values = (
@@ -81,7 +73,7 @@ def _row(district: str, student: str, held: Published, year: StudentYear | None)
         district,
         alert.scope,
         alert.owner,
-        current_school(alert, year),
+        (current_school(year) if year else "") or alert.owner,
         student,
         label(alert.school_year),
         alert.rule,

@@ -8,12 +8,11 @@ from datetime import date
 from alerts.fold import Alert, fold_rules
 from alerts.reading import reading
 from alerts.rules import RULES
-from infra.exports.alerts import current_school
 from models.ledger.district import Ledger
 from models.policy import PolicyOf
 from models.school_year import day_index, first_day, label, school_year_of
-from models.student_year import UNEXCUSED, StudentYear, cut
-from models.truancy_clock import meeting_due, meeting_state
+from models.student_year import UNEXCUSED, StudentYear, current_school, cut
+from models.truancy_clock import clock_starts, meeting_due, meeting_state
 
 COLUMNS = (
     "district_id",
@@ -24,6 +23,7 @@ COLUMNS = (
     "school_year",
     "rule",
     "opened_on",
+    "clock_starts_on",
     "school_id",
     "alert_id",
 )
@@ -48,10 +48,15 @@ def rows(ledger: Ledger, as_of: date, policy_of: PolicyOf) -> Iterator[dict[str,
                 continue
             read = reading(now, ledger.student(student).birthdate, None)
             for alert in fold_rules(ledger.district, student, read, policy, MEETING_RULES).values():
-                since = date.fromisoformat(alert.opened_on)
+                since = _starts(alert, now)
                 due = meeting_due(since, _from(ledger, student, year), policy.meeting_days)
                 if year == this_year or due is None or due >= first_day(this_year):
                     yield _row(ledger.district, student, alert, now, due, as_of)
+
+
+def _starts(alert: Alert, year: StudentYear) -> date:
+    counted = [date.fromisoformat(day) for day in alert.dates]
+    return clock_starts(date.fromisoformat(alert.opened_on), counted, year)
 
 
 def _from(ledger: Ledger, student: str, year: int) -> Iterator[StudentYear]:
@@ -68,13 +73,14 @@ def _row(
 ) -> dict[str, str]:
     values = (
         district,
-        current_school(alert, now),
+        current_school(now) or alert.owner,
         due.isoformat() if due else "",
         meeting_state(due, as_of).value,
         student,
         label(alert.school_year),
         alert.rule,
         alert.opened_on,
+        _starts(alert, now).isoformat(),
         alert.owner,
         alert.alert_id,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from models.student_year import NO_CLASSES, NO_MHW, Classes, Frame, StudentYear
+from models.student_year import NO_CLASSES, NO_MHW, NONE_LAPSED, Classes, Frame, StudentYear
 
 if TYPE_CHECKING:
     from models.ledger.cohort import Cohort
@@ -16,7 +16,7 @@ class Known:
     `flags` belongs to whoever folds; the ledger leaves it alone.
     """
 
-    __slots__ = ("classes", "cohort", "documented", "flags", "frame", "mhw", "year")
+    __slots__ = ("classes", "cohort", "documented", "flags", "frame", "lapsed", "mhw", "year")
 
     def __init__(self, year: int, cohort: Cohort) -> None:
         self.year = year
@@ -25,6 +25,7 @@ class Known:
         self.classes: Classes = NO_CLASSES
         self.documented = 0
         self.mhw: dict[int, str] = NO_MHW
+        self.lapsed: dict[int, int] = NONE_LAPSED
         self.flags = 0
 
     @property
@@ -34,12 +35,13 @@ class Known:
 
     def within(self, frame: Frame) -> StudentYear:
         """The year in a frame."""
-        return StudentYear(self.year, frame, self.classes, self.documented, self.mhw)
+        return StudentYear(self.year, frame, self.classes, self.documented, self.mhw, self.lapsed)
 
     def take(self, after: StudentYear) -> None:
         """What it is from now on."""
         self.frame = None if after.frame is self.cohort.frame else after.frame
         self.classes, self.documented, self.mhw = after.classes, after.documented, after.mhw
+        self.lapsed = after.lapsed
 
 
 class Moved(NamedTuple):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from models.bits import days, first_of
+from models.day_classes import build
 from models.ledger.cohort import Cohort, Signature
 from models.ledger.known import Known, Moved, Moves, Present
 from models.ledger.school import SchoolYear
 from models.policy import Policy
-from models.student_year import Frame, MarksOf, StudentYear, build
+from models.student_year import Frame, MarksOf, StudentYear
 
 SchoolYearOf = Callable[[int], Callable[[str], SchoolYear]]
 Quiet = Callable[[int, Frame, Frame], bool]

@@ -16,6 +16,7 @@ from infra.clickhouse.migrate import known
 from infra.connectors import CONNECTORS, edfi
 from infra.event_logs import EVERY_TOPIC
 from infra.exports import alerts as alerts_export
+from infra.exports import documentation as documentation_export
 from infra.exports import refused as refused_export
 from infra.exports import standings as standings_export
 from infra.exports import truancy as truancy_export
@@ -190,7 +191,8 @@ def test_the_policy_file_in_the_documents_is_taken(tmp_path: Path) -> None:
 
 
 def test_the_keys_are_explained_by_words_that_exist() -> None:
-    names = {rule.name for rule in RULES} | {*POLICY_KEYS, "prior_year_*", "contract-1", "retry", "true"}
+    names = {rule.name for rule in RULES} | {*POLICY_KEYS, "prior_year_*", "contract-1", "retry"}
+    names |= {"true", "false"}
     for name in re.findall(r"`([a-z][a-z0-9_*-]+)`", section(RULES_DOC, "The policy file")):
         assert name in names, name
 
@@ -243,12 +245,15 @@ def options(words: str) -> set[str]:
     return {next(name for name in param.opts if name.startswith("--")) for param in given} - {"--help"}
 
 
+EXPORTS = [f"export {what}" for what in ("standings", "alerts", "refused", "documentation", "truancy")]
+
+
 @pytest.mark.parametrize(
     ("heading", "of"),
     [
         ("ingest", ["ingest"]),
         ("run", ["run", "worker", "sink"]),
-        ("export", ["export standings", "export alerts", "export refused", "export truancy"]),
+        ("export", EXPORTS),
         ("retry", ["retry"]),
         ("config", ["config"]),
         ("policy", ["policy show"]),
@@ -284,9 +289,10 @@ def test_every_exit_status_is_documented() -> None:
         (OPERATE, "Standings", standings_export.COLUMNS),
         (OPERATE, "Alerts", alerts_export.COLUMNS),
         (RECORDS, "Refused", refused_export.COLUMNS),
+        (OPERATE, "Documentation", documentation_export.COLUMNS),
         (OPERATE, "Truancy meetings", truancy_export.COLUMNS),
     ],
-    ids=["standings", "alerts", "refused", "truancy"],
+    ids=["standings", "alerts", "refused", "documentation", "truancy"],
 )
 def test_every_column_of_an_export_is_documented(
     document: str, heading: str, columns: tuple[str, ...]

@@ -10,6 +10,7 @@ from alerts.engine import Applied, Engine
 from alerts.fold import Alert
 from alerts.student import current_alerts
 from infra.exports import alerts as alert_rows
+from infra.exports import documentation as documentation_rows
 from infra.exports import standings as standing_rows
 from infra.exports import truancy as truancy_rows
 from models.columns import Kind
@@ -106,6 +107,11 @@ class Driver:
         """The rows of `export truancy`, sorted."""
         rows = truancy_rows.rows(self.engine.ledger, as_of, self.policy_of)
         return sorted(rows, key=lambda row: [row[name] for name in truancy_rows.SORTED_BY])
+
+    def windows(self, as_of: date) -> Rows:
+        """The rows of `export documentation`, sorted."""
+        rows = documentation_rows.rows(self.engine.ledger, as_of, self.policy_of)
+        return sorted(rows, key=lambda row: [row[name] for name in documentation_rows.SORTED_BY])
 
     def set_aside(self) -> list[tuple[str, int]]:
         """File and line of the records that wait for a meaning, sorted."""

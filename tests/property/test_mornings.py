@@ -52,12 +52,18 @@ def enrolled(student: str, at: str, leaving: str = "", entry: str = ENTRY) -> To
     )  # fmt: skip
 
 
-def base() -> list[Told]:
-    """A school that waits for its submissions, its calendar, two codes and three students."""
+def base(**more: str) -> list[Told]:
+    """A school that waits for its submissions, its calendar, two codes and three students.
+
+    `more` codes with their classes.
+    """
     at = "2021-08-01T08:00:00Z"
     found = [
         record(Kind.SCHOOL, school_id="A", submission="explicit", recorded_at=at),
-        record(Kind.CODE, code="E", status="absent", class_="unexcused", recorded_at=at),
+        *(
+            record(Kind.CODE, code=code, status="absent", class_=name, recorded_at=at)
+            for code, name in {"E": "unexcused", **more}.items()
+        ),
         record(Kind.CODE, code="P", status="in_attendance", recorded_at=at),
     ]
     for number in range(DAYS):

@@ -30,13 +30,14 @@ OTHERWISE = {
 quick = settings(max_examples=60)
 
 
-def state(driver: Driver) -> tuple[Rows, list[Rows], list[Rows], list[Rows], list[tuple[str, int]]]:
+def state(driver: Driver) -> tuple[Rows, list[list[Rows]], list[tuple[str, int]]]:
     """All that must not depend on the history."""
     return (
         driver.current_rows(),
-        [driver.standings(as_of) for as_of in AS_OF],
-        [driver.rows_as_of(as_of) for as_of in AS_OF],
-        [driver.meetings(as_of) for as_of in AS_OF],
+        [
+            [each(as_of) for as_of in AS_OF]
+            for each in (driver.standings, driver.rows_as_of, driver.meetings, driver.windows)
+        ],
         driver.set_aside(),
     )
 

@@ -175,6 +175,11 @@ class Story:
         rows = self._driver.meetings(date.fromisoformat(as_of))
         return [(row["rule"], row["meeting_due_on"], row["meeting_state"]) for row in rows]
 
+    def windows(self, as_of: str) -> list[tuple[str, str, str]]:
+        """Absence, last day and state of the windows of `export documentation`, by absence."""
+        rows = self._driver.windows(date.fromisoformat(as_of))
+        return sorted((row["absent_on"], row["window_closes_on"], row["window_state"]) for row in rows)
+
     def set_aside(self) -> int:
         """How many records wait for a meaning of their code."""
         return len(self._driver.set_aside())
