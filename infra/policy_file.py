@@ -82,6 +82,8 @@ class _Entry(BaseModel):
     mhw_limit: Annotated[int, Field(strict=True, ge=0, le=366)] = DEFAULT.mhw_limit
     mhw_requires_permission: _Switch = DEFAULT.mhw_requires_permission
     level_2: Annotated[int, Field(strict=True, ge=2, le=366)] = DEFAULT.level_2
+    level_counts_mhw: _Switch = DEFAULT.level_counts_mhw
+    level_counts_disciplinary: _Switch = DEFAULT.level_counts_disciplinary
 
     @model_validator(mode="after")
     def _bars(self) -> _Entry:

@@ -73,9 +73,9 @@ def lapsed(absences: int, counted: int, absent: int, membership: int, window_day
     }
 
 
-def level_of(day: int, advancing: int, level_2: int) -> int:
-    """The level of an absence: 2 from the `level_2`-th of the absences that advance it, else 1."""
-    first = nth_day(advancing, level_2)
+def level_of(day: int, absences: int, level_2: int) -> int:
+    """The level of an absence: 2 from the `level_2`-th of the absences that advance it on, else 1."""
+    first = nth_day(absences, level_2)
     return 2 if 0 <= first <= day else 1
 
 

@@ -50,6 +50,8 @@ class Policy(NamedTuple):
     mhw_limit: int = 2
     mhw_requires_permission: bool = True
     level_2: int = 10
+    level_counts_mhw: bool = True
+    level_counts_disciplinary: bool = True
 
 
 DEFAULT = Policy()

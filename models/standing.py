@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from models.bits import last_day
+from models.level import advancing
+from models.policy import DEFAULT, Policy
 from models.student_year import StudentYear
-
-WINDOW_DAYS = 20
 
 
 class Standing(NamedTuple):
@@ -47,18 +47,22 @@ def rate_percent(absent: int, enrolled: int) -> str:
     return f"{hundredths // 100}.{hundredths % 100:02d}"
 
 
-def standings(year: StudentYear, window_days: int = WINDOW_DAYS, level_at: int = 10) -> Iterator[Standing]:
-    """The standings of a year that was cut at the as-of date: district scope first, then each school."""
+def standings(year: StudentYear, policy: Policy = DEFAULT) -> Iterator[Standing]:
+    """The standings of a year that was cut at the as-of date: district scope first, then each school.
+
+    Of the policy: the days of the window, and what the level is.
+    """
     if not year.membership:
         return
     k12 = year.k12_membership
-    level = 2 if (year.absent & year.k12_counted).bit_count() >= level_at else 1
-    yield _standing(year, "district", "", year.membership, k12, level, window_days)
+    counted = advancing(year.absent & year.k12_counted, year.classes, policy)
+    level = 2 if counted.bit_count() >= policy.level_2 else 1
+    yield _standing(year, "district", "", year.membership, k12, level, policy.window_days)
     for school in dict.fromkeys(part.school for part in year.parts):
         owned = 0
         for part in year.parts:
             owned |= part.membership if part.school == school else 0
-        yield _standing(year, "school", school, owned, k12, level, window_days)
+        yield _standing(year, "school", school, owned, k12, level, policy.window_days)
 
 
 def _standing(

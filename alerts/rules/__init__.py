@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from alerts.days import Finding, Year
 from alerts.rules.consecutive import consecutive, consecutive_evidence, consecutive_may
-from alerts.rules.level import level_2, level_2_may, level_2_next, level_2_next_may
+from alerts.rules.level import level_2, level_2_may, level_2_next, level_2_next_may, level_evidence
 from alerts.rules.mhw import mhw_consecutive, mhw_day, mhw_not_k12, mhw_over_limit, mhw_permission_missing
 from alerts.rules.month_pace import month_pace, month_pace_may
 from alerts.rules.prior_year import prior_year_may, prior_year_tier_2, prior_year_tier_3
@@ -68,8 +68,8 @@ RULES = (
     Rule("truancy_month", truancy_month, truancy_month_may, recovers=False),
     Rule("truancy_year", truancy_year, truancy_year_may, recovers=False),
     Rule("habitual_truant", habitual_truant, habitual_truant_may, recovers=False),
-    Rule("level_2_next", level_2_next, level_2_next_may, recovers=False, evidence=all_absences),
-    Rule("level_2", level_2, level_2_may, recovers=False, evidence=all_absences),
+    Rule("level_2_next", level_2_next, level_2_next_may, recovers=False, evidence=level_evidence),
+    Rule("level_2", level_2, level_2_may, recovers=False, evidence=level_evidence),
     Rule(
         "rolling",
         rolling,

@@ -8,6 +8,7 @@ from datetime import date
 from models.bits import days
 from models.documentation import Spell, level_of, spells
 from models.ledger.district import Ledger
+from models.level import advancing
 from models.policy import Policy, PolicyOf
 from models.school_year import day_index, label, school_year_of, written_dates
 from models.student_year import UNKNOWN, StudentYear, class_of, current_school, cut
@@ -49,7 +50,7 @@ def _row(
     district: str, student: str, now: StudentYear, policy: Policy, spell: Spell, day: int
 ) -> dict[str, str]:
     written = written_dates(now.year)
-    advancing = now.absent & now.k12_counted
+    absences = advancing(now.absent & now.k12_counted, now.classes, policy)
     values = (
         district,
         current_school(now),
@@ -59,7 +60,7 @@ def _row(
         label(now.year),
         written[day],
         class_of(now, day),
-        str(level_of(day, advancing, policy.level_2)) if now.k12_membership >> day & 1 else "",
+        str(level_of(day, absences, policy.level_2)) if now.k12_membership >> day & 1 else "",
         written[spell.returned] if spell.returned >= 0 else "",
         now.owner(day).school,
     )

@@ -42,7 +42,7 @@ def rows(ledger: Ledger, as_of: date, policy_of: PolicyOf) -> Iterator[dict[str,
     policy = policy_of(ledger.district, year)
     for student, known in ledger.known.get(year, {}).items():
         here = cut(known.now, day_index(as_of))
-        for standing in standings(here, policy.window_days, policy.level_2):
+        for standing in standings(here, policy):
             yield _row(ledger.district, student, year, standing)
 
 

@@ -185,4 +185,5 @@ def policies(draw: st.DrawFn) -> Policy:
         truancy_month=draw(few), truancy_year=draw(few), habitual_truant=draw(few),
         mhw_limit=draw(st.integers(0, 3)), mhw_requires_permission=draw(st.booleans()),
         level_2=draw(st.integers(2, 6)),
+        level_counts_mhw=draw(st.booleans()), level_counts_disciplinary=draw(st.booleans()),
     )  # fmt: skip

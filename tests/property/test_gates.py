@@ -32,7 +32,17 @@ BIRTHDATES = st.sampled_from((None, date(2002, 9, 20), date(2016, 9, 20), date(2
 LAST_YEARS = st.sampled_from((None, (20, 1), (20, 3), (20, 9)))
 NOT_COUNTED = ("unreported", "no school")
 ATTENDED = "attended"
-WORDS = (ATTENDED, ATTENDED, ATTENDED, "excused", "unexcused", "unexcused", "unknown", *NOT_COUNTED)
+WORDS = (
+    ATTENDED,
+    ATTENDED,
+    ATTENDED,
+    "excused",
+    "unexcused",
+    "unexcused",
+    "unknown",
+    "disciplinary",
+    *NOT_COUNTED,
+)
 
 
 Changed = tuple[StudentYear, StudentYear, Policy]
@@ -106,6 +116,7 @@ def calm_policies(draw: st.DrawFn) -> Policy:
                 ("minimum_days", "tier_2_opens", "tier_2_recovers"),
                 ("window_minimum", "window_days", "rolling_opens", "rolling_recovers"),
                 ("month_pace",),
+                ("level_2", "level_counts_mhw", "level_counts_disciplinary"),
             )
         )
     )
@@ -137,6 +148,16 @@ def a_day_taken_back(draw: st.DrawFn) -> Changed:
     place = draw(st.sampled_from([place for place, word in enumerate(words) if word == ATTENDED]))
     changed = [*words[:place], "unreported", *words[place + 1 :]]
     return year_of(words, 62, policy), year_of(changed, 62, policy), policy
+
+
+@st.composite
+def a_day_more(draw: st.DrawFn) -> Changed:
+    """A day more, on which at most one rule opens or recovers."""
+    policy = draw(calm_policies())
+    often = st.sampled_from((ATTENDED, "excused", "disciplinary", "disciplinary", "mhw+paper"))
+    words = draw(st.lists(often, min_size=1, max_size=9))
+    more = draw(st.sampled_from(("excused", "disciplinary", ATTENDED)))
+    return year_of([*words, "unreported"], 62, policy), year_of([*words, more], 62, policy), policy
 
 
 @st.composite
@@ -179,7 +200,11 @@ def test_nobody_is_passed_over_on_a_day_that_changes_what_is_found(
     assert due == 0 or due > until  # not in the past, which would be each day again
 
 
-@pytest.mark.parametrize("change", [any_change(), a_day_taken_back(), a_paper()], ids=["any", "day", "paper"])
+@pytest.mark.parametrize(
+    "change",
+    [any_change(), a_day_taken_back(), a_day_more(), a_paper()],
+    ids=["any", "taken back", "more", "paper"],
+)
 @settings(max_examples=300)
 @given(st.data(), BIRTHDATES, LAST_YEARS)
 def test_a_change_concerns_every_rule_that_finds_something_else_by_it(

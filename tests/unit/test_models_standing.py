@@ -3,7 +3,7 @@
 import pytest
 
 from models.bits import span
-from models.policy import Share
+from models.policy import DEFAULT, Share
 from models.standing import Standing, rate_percent, standings, tier_of
 from models.student_year import NO_MHW, Classes, Frame, Part, StudentYear, class_of, cut
 
@@ -101,7 +101,7 @@ def test_the_window_is_the_last_counted_days() -> None:
     held = year(part(0, 29, unreported=1 << 15), excused=span(0, 9) | 1 << 29)
     district, _ = standings(held)
     assert (district.window, district.window_absent) == (20, 2)  # from day 9 on, without day 15
-    assert next(standings(held, window_days=3))[9:11] == (3, 1)
+    assert next(standings(held, DEFAULT._replace(window_days=3)))[9:11] == (3, 1)
 
 
 def test_a_year_is_cut_at_a_date() -> None:
