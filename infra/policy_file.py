@@ -19,38 +19,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from infra.policy_values import Codes, Count, ExemptReasons, SchoolYear, ShareValue, Switch
 from models.policy import DEFAULT, Policy, PolicyOf, Share, contract
-from models.school_year import from_label
 
 
 class PolicyInvalid(Exception):
     """A policy file that cannot be used. The message names the entry, the key and the remedy."""
-
-
-def _share(value: object) -> object:
-    if not isinstance(value, str):
-        raise ValueError('takes an exact fraction in quotes, such as "1/10"')
-    above, slash, below = value.partition("/")
-    if not (slash and above.isdecimal() and below.isdecimal()):
-        raise ValueError('takes an exact fraction in quotes, such as "1/10"')
-    share = Share(int(above), int(below))
-    if not 0 < share.numerator <= share.denominator:
-        raise ValueError("takes a fraction over 0 and up to 1")
-    return share
-
-
-def _year(value: object) -> object:
-    year = from_label(value) if isinstance(value, str) else None
-    if year is None:
-        raise ValueError('takes a school year in quotes, such as "2024-25"')
-    return year
-
-
-_Share = Annotated[Share, BeforeValidator(_share)]
-_Count = Annotated[int, Field(strict=True, ge=1, le=366)]
-_Switch = Annotated[bool, Field(strict=True)]
 
 
 class _Entry(BaseModel):
@@ -60,30 +36,33 @@ class _Entry(BaseModel):
 
     version: str = Field(min_length=1, max_length=64)
     districts: tuple[str, ...] | None = None
-    since: Annotated[int | None, BeforeValidator(_year)] = Field(default=None, alias="from")
-    minimum_days: _Count = DEFAULT.minimum_days
-    tier_2_opens: _Share = DEFAULT.tier_2_opens
-    tier_2_recovers: _Share = DEFAULT.tier_2_recovers
-    tier_3_opens: _Share = DEFAULT.tier_3_opens
-    tier_3_recovers: _Share = DEFAULT.tier_3_recovers
-    window_days: _Count = DEFAULT.window_days
-    window_minimum: _Count = DEFAULT.window_minimum
-    rolling_opens: _Share = DEFAULT.rolling_opens
-    rolling_recovers: _Share = DEFAULT.rolling_recovers
-    streak_days: _Count = DEFAULT.streak_days
-    month_pace: _Count = DEFAULT.month_pace
+    since: SchoolYear = Field(default=None, alias="from")
+    minimum_days: Count = DEFAULT.minimum_days
+    tier_2_opens: ShareValue = DEFAULT.tier_2_opens
+    tier_2_recovers: ShareValue = DEFAULT.tier_2_recovers
+    tier_3_opens: ShareValue = DEFAULT.tier_3_opens
+    tier_3_recovers: ShareValue = DEFAULT.tier_3_recovers
+    window_days: Count = DEFAULT.window_days
+    window_minimum: Count = DEFAULT.window_minimum
+    rolling_opens: ShareValue = DEFAULT.rolling_opens
+    rolling_recovers: ShareValue = DEFAULT.rolling_recovers
+    streak_days: Count = DEFAULT.streak_days
+    month_pace: Count = DEFAULT.month_pace
     month_mode: Literal["rolling_30", "calendar"] = DEFAULT.month_mode
-    truancy_month: _Count = DEFAULT.truancy_month
-    truancy_year: _Count = DEFAULT.truancy_year
-    habitual_truant: _Count = DEFAULT.habitual_truant
-    meeting_days: _Count = DEFAULT.meeting_days
-    documentation_days: _Count = DEFAULT.documentation_days
-    unknown_becomes_unexcused: _Switch = DEFAULT.unknown_becomes_unexcused
+    truancy_month: Count = DEFAULT.truancy_month
+    truancy_year: Count = DEFAULT.truancy_year
+    habitual_truant: Count = DEFAULT.habitual_truant
+    meeting_days: Count = DEFAULT.meeting_days
+    documentation_days: Count = DEFAULT.documentation_days
+    unknown_becomes_unexcused: Switch = DEFAULT.unknown_becomes_unexcused
     mhw_limit: Annotated[int, Field(strict=True, ge=0, le=366)] = DEFAULT.mhw_limit
-    mhw_requires_permission: _Switch = DEFAULT.mhw_requires_permission
+    mhw_requires_permission: Switch = DEFAULT.mhw_requires_permission
     level_2: Annotated[int, Field(strict=True, ge=2, le=366)] = DEFAULT.level_2
-    level_counts_mhw: _Switch = DEFAULT.level_counts_mhw
-    level_counts_disciplinary: _Switch = DEFAULT.level_counts_disciplinary
+    level_counts_mhw: Switch = DEFAULT.level_counts_mhw
+    level_counts_disciplinary: Switch = DEFAULT.level_counts_disciplinary
+    iss_codes: Codes = DEFAULT.iss_codes
+    iss_is_absence: Switch = DEFAULT.iss_is_absence
+    exempt: ExemptReasons = DEFAULT.exempt
 
     @model_validator(mode="after")
     def _bars(self) -> _Entry:
@@ -99,6 +78,17 @@ class _Entry(BaseModel):
             raise ValueError("tier_3_opens has to be tier_2_opens or more")
         if self.window_minimum > self.window_days:
             raise ValueError("window_minimum has to be window_days or less")
+        return self
+
+    @model_validator(mode="after")
+    def _one_meaning(self) -> _Entry:
+        """A code says one thing, and a switch that turns nothing is a mistake."""
+        named = [*self.iss_codes, *(code for reason in self.exempt for code in reason.codes)]
+        twice = next((code for place, code in enumerate(named) if code in named[:place]), None)
+        if twice is not None:
+            raise ValueError(f"iss_codes and exempt name the code {twice} twice; leave it in one place")
+        if self.iss_is_absence and not self.iss_codes:
+            raise ValueError("iss_is_absence needs the codes of in-school suspension in iss_codes")
         return self
 
     def policy(self) -> Policy:

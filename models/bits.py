@@ -33,6 +33,12 @@ def first_of(held: int) -> int:
     return (held & -held).bit_length() - 1
 
 
+def first_days(held: int, count: int) -> int:
+    """The first `count` days of a set; all of it where it has no more."""
+    last = nth_day(held, count)
+    return held & up_to(last) if last >= 0 else held
+
+
 def nth_day(held: int, count: int) -> int:
     """The count-th day of a set, from 1; -1 where it has fewer."""
     if held.bit_count() < count:

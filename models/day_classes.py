@@ -5,10 +5,15 @@ What the records of one day say together is in `models.day_records`. Here it mee
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
+from models.bits import first_days
 from models.documentation import lapsed
 from models.mhw import VALID, judge
 from models.policy import DEFAULT, Policy
 from models.student_year import (
+    DISCIPLINARY,
+    EXCUSED,
     MHW,
     NO_CLASSES,
     NO_MHW,
@@ -27,6 +32,7 @@ def build(year: int, frame: Frame, marks: MarksOf, student: str, policy: Policy 
     """The student's year from its frame and the student's records, judged by the year's policy."""
     classes = NO_CLASSES
     documented = 0
+    exempt: tuple[int, ...] = ()
     for part in frame.parts:
         by_student = marks.get(part.school)
         held = by_student.get(student) if by_student is not None else None
@@ -40,6 +46,8 @@ def build(year: int, frame: Frame, marks: MarksOf, student: str, policy: Policy 
                 wellness & counted, unknown & counted,
             )  # fmt: skip
         documented |= held.documented & counted
+        if held.exempt:
+            exempt = tuple([a | b & counted for a, b in zip_longest(exempt, held.exempt, fillvalue=0)])
         if classes is NO_CLASSES:
             classes = absent
         else:
@@ -51,6 +59,10 @@ def build(year: int, frame: Frame, marks: MarksOf, student: str, policy: Policy 
         invalid = sum(1 << day for day, what in mhw.items() if what != VALID)
         if invalid:
             classes = moved(classes, MHW, UNKNOWN, invalid)
+    for reason, asked in zip(policy.exempt, exempt, strict=False):
+        within = first_days(asked, reason.days)
+        for source in (UNEXCUSED, DISCIPLINARY, UNKNOWN):
+            classes = moved(classes, source, EXCUSED, classes[source] & within)
     late = NONE_LAPSED
     if policy.unknown_becomes_unexcused and classes[UNKNOWN]:
         # A paper for an MHW day that is none explains the absence all the same.

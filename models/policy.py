@@ -25,6 +25,13 @@ class Share(NamedTuple):
         return self.denominator * part // self.numerator + 1
 
 
+class Exempt(NamedTuple):
+    """Reasons that are excused on their first `days` absences of a school year: the codes that say so."""
+
+    codes: tuple[str, ...]
+    days: int
+
+
 class Policy(NamedTuple):
     """The defaults are the contract's."""
 
@@ -52,6 +59,9 @@ class Policy(NamedTuple):
     level_2: int = 10
     level_counts_mhw: bool = True
     level_counts_disciplinary: bool = True
+    iss_codes: tuple[str, ...] = ()
+    iss_is_absence: bool = False
+    exempt: tuple[Exempt, ...] = ()
 
 
 DEFAULT = Policy()

@@ -18,11 +18,12 @@ NONE_LAPSED: dict[int, int] = {}
 
 
 class Marks(NamedTuple):
-    """A student's records of a year at one school: seen, absent by class, documented."""
+    """A student's records of a year at one school: seen, absent by class, documented, exempt by reason."""
 
     seen: int = 0
     absent: Classes = NO_CLASSES
     documented: int = 0
+    exempt: tuple[int, ...] = ()
 
 
 class Part(NamedTuple):

@@ -7,6 +7,7 @@ from datetime import date
 from operator import itemgetter
 from typing import Any
 
+from models.code_reading import CodeReading
 from models.columns import Kind
 from models.in_force import CodeMap, SchoolSettings
 from models.ledger.chain import Chain, Stored, live, put
@@ -46,6 +47,8 @@ class Ledger:
     ) -> None:
         self.district = district
         self.codes = CodeMap(())
+        self._policy_of = policy_of
+        self._readings: dict[int, CodeReading] = {}
         self.schools: dict[str, School] = {}
         self.students: dict[str, Student] = {}
         self._held = Held(district, store)
@@ -162,13 +165,13 @@ class Ledger:
     def _mark(self, school: str, day: SchoolDay, students: Collection[str]) -> list[str]:
         """Work marks out again; the students whose marks differ."""
         positive = self.school(school).year(day.year).positive >> day.index & 1 == 1
-        return self._days.mark(school, day, students, self.codes, positive)
+        return self._days.mark(school, day, students, self._reading(day.year), positive)
 
     def _absentees(self, school: str, year: int, day: int) -> Iterable[str]:
         """The students whose records of a day at a school say that they were absent."""
         when = dates_of(year)[day]
         given = {"district_id": self.district, "school_id": school, "date": when.isoformat()}
-        return self._held.school_day(group_key(Kind.ATTENDANCE, given), when).absentees(self.codes)
+        return self._held.school_day(group_key(Kind.ATTENDANCE, given), when).absentees(self._reading(year))
 
     def _signature(self, student: str, year: int) -> Signature:
         return self.student(student).signature(year)
@@ -246,6 +249,14 @@ class Ledger:
 
     def _read_codes(self, group: Group) -> None:
         self.codes = CodeMap(held.given for held in map(live, group.values()) if held)
+        self._readings.clear()
+
+    def _reading(self, year: int) -> CodeReading:
+        """The codes as the policy of a school year reads them."""
+        held = self._readings.get(year)
+        if held is None:
+            held = self._readings[year] = CodeReading(self.codes, self._policy_of(year))
+        return held
 
     def _say_schools(self, group: Group, schools: set[str]) -> set[tuple[str, int]]:
         for school in schools:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from models.in_force import CodeMap
+from models.code_reading import CodeReading
+from models.day_records import NOT_EXEMPT
 from models.ledger.school_day import Mark, SchoolDay
 from models.student_year import NO_CLASSES, Marks, MarksOf
 
@@ -18,7 +19,7 @@ class Days:
         self._marks: dict[int, dict[str, dict[str, Marks]]] = {}
 
     def mark(
-        self, school: str, day: SchoolDay, students: Collection[str], codes: CodeMap, positive: bool
+        self, school: str, day: SchoolDay, students: Collection[str], codes: CodeReading, positive: bool
     ) -> list[str]:
         """Work some students' marks of a school's day out again; those whose marks differ.
 
@@ -46,8 +47,8 @@ class Days:
 
 def _marked(held: Marks, bit: int, mark: Mark, positive: bool) -> Marks:
     """The marks with one day said anew."""
-    live, class_index, documented = mark
-    seen, absent, papers = held
+    live, class_index, documented, reason = mark
+    seen, absent, papers, exempt = held
     if positive:
         seen = seen | bit if live else seen & ~bit
     if class_index >= 0 or absent is not NO_CLASSES:
@@ -60,4 +61,12 @@ def _marked(held: Marks, bit: int, mark: Mark, positive: bool) -> Marks:
             absent = (changed[0], changed[1], changed[2], changed[3], changed[4])
     if documented or papers:
         papers = papers | bit if documented else papers & ~bit
-    return Marks(seen, absent, papers)
+    if exempt or reason != NOT_EXEMPT:
+        exempt = _exempted(exempt, bit, reason)
+    return Marks(seen, absent, papers, exempt)
+
+
+def _exempted(held: tuple[int, ...], bit: int, reason: int) -> tuple[int, ...]:
+    padded = (*held, *([0] * (reason + 1 - len(held))))
+    marked = tuple([days | bit if place == reason else days & ~bit for place, days in enumerate(padded)])
+    return marked if any(marked) else ()

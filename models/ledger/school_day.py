@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
+from models.code_reading import CodeReading
 from models.columns import Kind
-from models.day_records import LiveRecord, day_mark
+from models.day_records import NOT_EXEMPT, day_mark
 from models.in_force import CodeMap
 from models.ledger.chain import Chain, Stored, live_attendance, put, set_aside
 from models.ledger.groups import encode_rows, rows_of
@@ -15,9 +16,9 @@ from models.school_year import day_index, first_day, school_year_of
 from models.student_year import CLASS_INDEX
 
 # What a day says of a student: whether there is a live record, the index of its class (-1: in attendance),
-# and whether an mhw record is documented.
-Mark = tuple[bool, int, bool]
-NOTHING: Mark = (False, -1, False)
+# whether an mhw record is documented, and which exempt reason it has.
+Mark = tuple[bool, int, bool, int]
+NOTHING: Mark = (False, -1, False, NOT_EXEMPT)
 
 # What besides its code changes what an upsert says.
 _SAY_MORE = frozenset(("absent_fraction", "permission"))
@@ -37,9 +38,9 @@ class SchoolDay:
         self.index = day_index(day)
         self._chains: dict[tuple[str, str], Chain] = {}
         self._fresh: Sequence[Stored] | None = None
-        self._absentees: tuple[CodeMap, list[str]] | None = None
+        self._absentees: tuple[CodeReading, list[str]] | None = None
         self._several: dict[str, list[tuple[str, str]]] = {}
-        self._meanings: tuple[CodeMap, dict[tuple[str, str, str], Mark]] | None = None
+        self._meanings: tuple[CodeReading, dict[tuple[str, str, str], Mark]] | None = None
         if value is not None:
             for held in rows_of(value):
                 self.put(held)
@@ -111,7 +112,7 @@ class SchoolDay:
         return -1 if found is None else found
 
     def marks(
-        self, students: Collection[str], codes: CodeMap, all_of_fresh: bool = True
+        self, students: Collection[str], codes: CodeReading, all_of_fresh: bool = True
     ) -> Iterator[tuple[str, Mark]]:
         """What the live records say of some students on this day.
 
@@ -134,7 +135,7 @@ class SchoolDay:
             yield student, self._mark(student, codes)
 
     def _of_fresh(
-        self, records: Sequence[Stored], codes: CodeMap, attended_too: bool
+        self, records: Sequence[Stored], codes: CodeReading, attended_too: bool
     ) -> list[tuple[str, Mark]]:
         """The marks of upserts, one a student; alike where they say the same."""
         if _SAY_MORE.isdisjoint(_names(records)):
@@ -153,36 +154,37 @@ class SchoolDay:
         self._absentees = (codes, [student for student, mark in found if mark[1] >= 0])
         return found
 
-    def absentees(self, codes: CodeMap) -> list[str]:
+    def absentees(self, codes: CodeReading) -> list[str]:
         """The students whose live records say that they were absent."""
         if self._absentees is None or self._absentees[0] is not codes:
             found = [student for student, mark in self.marks(self.students(), codes) if mark[1] >= 0]
             self._absentees = (codes, found)
         return self._absentees[1]
 
-    def _said(self, codes: CodeMap) -> dict[tuple[str, str, str], Mark]:
+    def _said(self, codes: CodeReading) -> dict[tuple[str, str, str], Mark]:
         """The marks of single records, by what they say; anew where the codes have changed."""
         if self._meanings is None or self._meanings[0] is not codes:
             self._meanings = (codes, {})
         return self._meanings[1]
 
-    def _mark(self, student: str, codes: CodeMap) -> Mark:
+    def _mark(self, student: str, codes: CodeReading) -> Mark:
         if student not in self._several:
             chain = self.chains.get((student, ""))
             return NOTHING if chain is None else self._of_one(chain, codes)
         places = [(student, ""), *self._several[student]]
         day = self.day.toordinal()
-        found = [live_attendance(self.chains[place], codes, day) for place in places if place in self.chains]
+        chains = [self.chains[place] for place in places if place in self.chains]
+        found = [live_attendance(chain, codes.meanings, day) for chain in chains]
         live = [held for held in found if held is not None]
-        said = day_mark(_record(held, codes, day) for held in live)
-        return bool(live), CLASS_INDEX.get(said.class_, -1), said.documented
+        said = day_mark(codes.record(held.given, day) for held in live)
+        return bool(live), CLASS_INDEX.get(said.class_, -1), said.documented, said.exempt
 
-    def _of_one(self, chain: Chain, codes: CodeMap) -> Mark:
+    def _of_one(self, chain: Chain, codes: CodeReading) -> Mark:
         known = self._said(codes)
         day = self.day.toordinal()
         held: Stored | None = chain[0]
         if len(chain) > 1 or chain[0].deleted:
-            held = live_attendance(chain, codes, day)
+            held = live_attendance(chain, codes.meanings, day)
             if held is None:
                 return NOTHING
         given = chain[0].given if held is None else held.given
@@ -190,10 +192,10 @@ class SchoolDay:
         mark = known.get(said)
         if mark is None:
             mark = NOTHING
-            live = live_attendance(chain, codes, day)
+            live = live_attendance(chain, codes.meanings, day)
             if live is not None:
-                judged = day_mark([_record(live, codes, day)])
-                mark = (True, CLASS_INDEX.get(judged.class_, -1), judged.documented)
+                judged = day_mark([codes.record(live.given, day)])
+                mark = (True, CLASS_INDEX.get(judged.class_, -1), judged.documented, judged.exempt)
             known[said] = mark
         return mark
 
@@ -222,12 +224,3 @@ def _names(records: Sequence[Stored]) -> frozenset[str]:
 def _what_it_says(given: Mapping[str, str]) -> tuple[str, str, str]:
     """All of a record that its mark follows from."""
     return given["code"], given.get("absent_fraction", ""), given.get("permission", "")
-
-
-def _record(held: Stored, codes: CodeMap, day: int) -> LiveRecord:
-    meaning = codes.meaning(held.given["code"], day)
-    return LiveRecord(
-        meaning.class_ if meaning else "",
-        held.given.get("absent_fraction", ""),
-        held.given.get("permission") == "documented",
-    )

@@ -158,6 +158,8 @@ POLICY_KEYS = ("version", "districts", "from", *Policy._fields[1:])
 
 def written(value: object) -> str:
     """A value of a policy in TOML."""
+    if isinstance(value, tuple) and not isinstance(value, Share):
+        return f"[{', '.join(map(written, value))}]"
     if isinstance(value, Share):
         return f'"{value.numerator}/{value.denominator}"'
     return f'"{value}"' if isinstance(value, str) else str(value).lower()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from models.columns import Kind
 from models.ledger.chain import Stored
-from models.policy import Policy, Share
+from models.policy import Exempt, Policy, Share
 from tests.property.driver import Told
 
 FIRST = date(2021, 8, 30)
@@ -163,6 +163,9 @@ def histories(draw: st.DrawFn, least_lag: int = -1) -> list[Told]:
     return [(kind, held._replace(line=line)) for line, (kind, held) in enumerate(told, start=1)]
 
 
+EXEMPT = ((), (Exempt(("U",), 2),), (Exempt(("X", "N"), 1), Exempt(("M", "U"), 3)))
+
+
 @st.composite
 def policies(draw: st.DrawFn) -> Policy:
     """Policies with small numbers, so that a few days reach them; each recovers below where it opens."""
@@ -186,4 +189,7 @@ def policies(draw: st.DrawFn) -> Policy:
         mhw_limit=draw(st.integers(0, 3)), mhw_requires_permission=draw(st.booleans()),
         level_2=draw(st.integers(2, 6)),
         level_counts_mhw=draw(st.booleans()), level_counts_disciplinary=draw(st.booleans()),
+        iss_codes=draw(st.sampled_from(((), ("D",), ("P", "E")))), iss_is_absence=draw(st.booleans()),
+        exempt=draw(st.sampled_from(EXEMPT)),
+        documentation_days=draw(st.integers(1, 6)), unknown_becomes_unexcused=draw(st.booleans()),
     )  # fmt: skip

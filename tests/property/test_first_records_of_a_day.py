@@ -7,17 +7,23 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.code_reading import CodeReading
 from models.in_force import CodeMap
 from models.ledger.chain import Stored
 from models.ledger.school_day import SchoolDay
+from models.policy import DEFAULT, Exempt
 
 DAY = date(2021, 9, 1)
-CODES = CodeMap(
-    [
-        {"code": "P", "status": "in_attendance"},
-        {"code": "E", "status": "absent", "class": "excused"},
-        {"code": "M", "status": "absent", "class": "mhw"},
-    ]
+CODES = CodeReading(
+    CodeMap(
+        [
+            {"code": "P", "status": "in_attendance"},
+            {"code": "E", "status": "absent", "class": "excused"},
+            {"code": "M", "status": "absent", "class": "mhw"},
+            {"code": "I", "status": "in_attendance"},
+        ]
+    ),
+    DEFAULT._replace(iss_codes=("I",), iss_is_absence=True, exempt=(Exempt(("E",), 1),)),
 )
 # Mostly a student has one record, and it says no more than its code.
 PLAIN: dict[str, str] = {}
@@ -27,7 +33,7 @@ MORE = st.sampled_from(
         {"permission": "documented"}, {"permission": "none"}, {"op": "delete"}, {"record_id": "1"},
     ]
 )  # fmt: skip
-RECORD = st.tuples(st.sampled_from(["ann", "ben", "cy", "di", "eve"]), st.sampled_from("PEMMX"), MORE)
+RECORD = st.tuples(st.sampled_from(["ann", "ben", "cy", "di", "eve"]), st.sampled_from("PEMMIX"), MORE)
 RECORDS = st.lists(RECORD, min_size=1, max_size=5)
 ONE_EACH = st.lists(RECORD, min_size=2, max_size=5, unique_by=lambda record: record[0])
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from infra.policy_file import PolicyInvalid, load_policies
-from models.policy import DEFAULT, Share
+from models.policy import DEFAULT, Exempt, Share
 
 
 def written(tmp_path: Path, text: str) -> Path:
@@ -42,6 +42,19 @@ def test_the_last_entry_that_is_for_a_district_and_year_holds(tmp_path: Path) ->
     assert (held.month_mode, held.mhw_requires_permission) == ("calendar", False)
 
 
+def test_codes_and_reasons_are_read(tmp_path: Path) -> None:
+    text = """
+    [[policy]]
+    version = "ours"
+    iss_codes = ["ISS", "ISI"]
+    iss_is_absence = true
+    exempt = [{ codes = ["MIL", "DEP"], days = 10 }, { codes = ["REL"], days = 1 }]
+    """
+    held = load_policies(written(tmp_path, text))("0042", 2024)
+    assert (held.iss_codes, held.iss_is_absence) == (("ISS", "ISI"), True)
+    assert held.exempt == (Exempt(("MIL", "DEP"), 10), Exempt(("REL",), 1))
+
+
 V = '[[policy]]\nversion = "1"\n'
 
 
@@ -57,6 +70,16 @@ V = '[[policy]]\nversion = "1"\n'
         (V + 'window_minimum = 21', "window_minimum has to be window_days or less"),
         (V + 'from = "2021"', "takes a school year in quotes"),
         (V + 'minimum_days = "20"', "entry 1: minimum_days"),
+        (V + 'iss_codes = "ISS"', 'entry 1: iss_codes: takes a list of codes in quotes, such as ["ISS"]'),
+        (V + 'iss_codes = ["I S"]', "entry 1: iss_codes: takes a list of codes"),
+        (V + 'iss_is_absence = true', "iss_is_absence needs the codes of in-school suspension in iss_codes"),
+        (V + 'unknown_becomes_unexcused = "yes"', "entry 1: unknown_becomes_unexcused"),
+        (V + 'exempt = ["MIL"]', 'such as [{ codes = ["MIL"], days = 10 }]'),
+        (V + 'exempt = [{ codes = ["MIL"] }]', 'such as [{ codes = ["MIL"], days = 10 }]'),
+        (V + 'exempt = [{ codes = [], days = 10 }]', "takes of each reason at least one code"),
+        (V + 'exempt = [{ codes = ["MIL"], days = true }]', "a whole number of days from 1 to 366"),
+        (V + 'exempt = [{ codes = ["M", "M"], days = 1 }]', "name the code M twice; leave it in one place"),
+        (V + 'iss_codes = ["M"]\nexempt = [{ codes = ["M"], days = 1 }]', "name the code M twice"),
         ('[policies]\nversion = "1"', "takes [[policy]] entries and nothing else"),
         ("version = ", "is not TOML"),
     ],

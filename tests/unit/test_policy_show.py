@@ -73,6 +73,22 @@ def test_the_table_names_the_file_and_what_differs(
     assert done.stdout.splitlines()[-1] == f"from {policy_file}"
 
 
+def test_codes_and_switches_are_shown_as_the_file_has_them(
+    policy_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = 'iss_codes = ["ISS"]\nexempt = [{ codes = ["MIL"], days = 10 }]\nlevel_counts_mhw = false\n'
+    policy_file.write_text('[[policy]]\nversion = "ours"\n' + lines)
+    held = shown("--on", "2024-10-01", "--district", "1")
+    assert (held["iss_codes"], held["exempt"]) == (["ISS"], [{"codes": ["MIL"], "days": 10}])
+    assert (held["meeting_days"], held["unknown_becomes_unexcused"]) == (10, False)
+    monkeypatch.setenv("COLUMNS", "120")
+    table = CliRunner().invoke(app, ["policy", "show", "--on", "2024-10-01", "--district", "1"]).stdout
+    rows = [[cell.strip() for cell in line.split("│")[1:4]] for line in table.splitlines()]
+    assert ["iss_codes", '["ISS"]', "[]"] in rows
+    assert ["exempt", '[{ codes = ["MIL"], days = 10 }]', "[]"] in rows
+    assert ["level_counts_mhw", "false", "true"] in rows
+
+
 @pytest.mark.parametrize("day", ["2024-02-30", "today", ""])
 def test_a_day_that_is_none_is_told(day: str) -> None:
     done = CliRunner().invoke(app, ["policy", "show", "--on", day, "--district", "1"])
