@@ -21,7 +21,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from infra.policy_values import Codes, Count, ExemptReasons, SchoolYear, ShareValue, Switch
+from infra.policy_values import Age, Codes, Count, ExemptReasons, SchoolYear, ShareValue, Switch
 from models.policy import DEFAULT, Policy, PolicyOf, Share, contract
 
 
@@ -52,6 +52,8 @@ class _Entry(BaseModel):
     truancy_month: Count = DEFAULT.truancy_month
     truancy_year: Count = DEFAULT.truancy_year
     habitual_truant: Count = DEFAULT.habitual_truant
+    truancy_from_age: Age = DEFAULT.truancy_from_age
+    truancy_to_age: Age = DEFAULT.truancy_to_age
     meeting_days: Count = DEFAULT.meeting_days
     documentation_days: Count = DEFAULT.documentation_days
     unknown_becomes_unexcused: Switch = DEFAULT.unknown_becomes_unexcused
@@ -78,6 +80,8 @@ class _Entry(BaseModel):
             raise ValueError("tier_3_opens has to be tier_2_opens or more")
         if self.window_minimum > self.window_days:
             raise ValueError("window_minimum has to be window_days or less")
+        if self.truancy_from_age > self.truancy_to_age:
+            raise ValueError("truancy_from_age has to be truancy_to_age or less")
         return self
 
     @model_validator(mode="after")

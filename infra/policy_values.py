@@ -52,6 +52,7 @@ def _exempt(value: object) -> tuple[Exempt, ...]:
 ShareValue = Annotated[Share, BeforeValidator(_share)]
 SchoolYear = Annotated[int | None, BeforeValidator(_year)]
 Count = Annotated[int, Field(strict=True, ge=1, le=366)]
+Age = Annotated[int, Field(strict=True, ge=0, le=99)]
 Switch = Annotated[bool, Field(strict=True)]
 Codes = Annotated[tuple[str, ...], BeforeValidator(_codes)]
 ExemptReasons = Annotated[tuple[Exempt, ...], BeforeValidator(_exempt)]

@@ -51,6 +51,8 @@ class Policy(NamedTuple):
     truancy_month: int = 4
     truancy_year: int = 10
     habitual_truant: int = 20
+    truancy_from_age: int = 5
+    truancy_to_age: int = 18
     meeting_days: int = 10
     documentation_days: int = 10
     unknown_becomes_unexcused: bool = False

@@ -9,7 +9,6 @@ from alerts.days import Day, Finding, Year, found
 from alerts.step import Step
 from models.policy import Policy
 
-_FROM_AGE, _BEFORE_AGE = 5, 19
 _MONTH = timedelta(days=29)
 # No month, rolling or of the calendar, reaches further back than this many days.
 _CLOSE = 30
@@ -19,7 +18,7 @@ def truancy_month(year: Year, policy: Policy) -> Iterator[Finding]:
     """Four in one month: 30 calendar days that end on the day, or its calendar month."""
     unexcused: list[date] = []
     for day in year.k12:
-        if _counts(year, day):
+        if _counts(year, day, policy):
             unexcused.append(day.date)
         first = day.date.replace(day=1) if policy.month_mode == "calendar" else day.date - _MONTH
         within = tuple(held for held in unexcused if held >= first)
@@ -30,30 +29,34 @@ def truancy_month(year: Year, policy: Policy) -> Iterator[Finding]:
 
 def truancy_year(year: Year, policy: Policy) -> Iterator[Finding]:
     """Ten in a school year."""
-    return _in_year(year, policy.truancy_year)
+    return _in_year(year, policy, policy.truancy_year)
 
 
 def habitual_truant(year: Year, policy: Policy) -> Iterator[Finding]:
     """Twenty in a school year."""
-    return _in_year(year, policy.habitual_truant)
+    return _in_year(year, policy, policy.habitual_truant)
 
 
-def _in_year(year: Year, limit: int) -> Iterator[Finding]:
+def _in_year(year: Year, policy: Policy, limit: int) -> Iterator[Finding]:
     unexcused: list[date] = []
     for day in year.k12:
-        if _counts(year, day):
+        if _counts(year, day, policy):
             unexcused.append(day.date)
             if len(unexcused) >= limit:
                 yield found(day, tuple(unexcused))
                 return
 
 
-def _counts(year: Year, day: Day) -> bool:
-    """Unexcused, and from the 5th birthday to the eve of the 19th where the birth date is known."""
+def _counts(year: Year, day: Day, policy: Policy) -> bool:
+    """Unexcused, and from the 5th birthday to the eve of the 19th where the birth date is known.
+
+    CGS 10-198a: ages 5 to 18, and one is 18 until the eve of the 19th birthday.
+    """
     if day.class_ != "unexcused":
         return False
     born = year.birthdate
-    return born is None or _birthday(born, _FROM_AGE) <= day.date < _birthday(born, _BEFORE_AGE)
+    first, last = policy.truancy_from_age, policy.truancy_to_age
+    return born is None or _birthday(born, first) <= day.date < _birthday(born, last + 1)
 
 
 def _birthday(born: date, age: int) -> date:

@@ -186,6 +186,7 @@ def policies(draw: st.DrawFn) -> Policy:
         streak_days=draw(st.integers(1, 4)), month_pace=draw(st.integers(1, 3)),
         month_mode=draw(st.sampled_from(("rolling_30", "calendar"))),
         truancy_month=draw(few), truancy_year=draw(few), habitual_truant=draw(few),
+        truancy_from_age=draw(st.sampled_from((5, 6))), truancy_to_age=draw(st.sampled_from((18, 17))),
         mhw_limit=draw(st.integers(0, 3)), mhw_requires_permission=draw(st.booleans()),
         level_2=draw(st.integers(2, 6)),
         level_counts_mhw=draw(st.booleans()), level_counts_disciplinary=draw(st.booleans()),

@@ -68,6 +68,7 @@ V = '[[policy]]\nversion = "1"\n'
         (V + 'tier_2_recovers = "1/10"', "tier_2_recovers has to be below tier_2_opens"),
         (V + 'tier_3_opens = "1/20"\ntier_3_recovers = "1/30"', "tier_3_opens has to be"),
         (V + 'window_minimum = 21', "window_minimum has to be window_days or less"),
+        (V + 'truancy_from_age = 7\ntruancy_to_age = 6', "truancy_from_age has to be truancy_to_age or less"),
         (V + 'from = "2021"', "takes a school year in quotes"),
         (V + 'minimum_days = "20"', "entry 1: minimum_days"),
         (V + 'iss_codes = "ISS"', 'entry 1: iss_codes: takes a list of codes in quotes, such as ["ISS"]'),

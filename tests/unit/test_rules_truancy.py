@@ -69,6 +69,17 @@ def test_days_count_from_the_fifth_birthday_to_the_eve_of_the_nineteenth(
         assert bool(found) == (limit <= counts)
 
 
+def test_the_ages_are_the_policys() -> None:
+    born = date(2015, 9, 1)  # six on day 3
+    policy = DEFAULT._replace(truancy_year=2, truancy_from_age=6)
+    assert told(truancy_year(year("UUUUU", born=born), policy)) == [(weekday(4), None, 4, 4)]
+    policy = DEFAULT._replace(truancy_year=2, truancy_to_age=5)
+    assert told(truancy_year(year("UUUUU", born=born), policy)) == [(weekday(2), None, 2, 2)]
+    [found] = habitual_truant(year("UUUUU", born=born), policy._replace(habitual_truant=1, truancy_to_age=5))
+    assert found.dates == (weekday(1),)
+    assert told(truancy_month(year("UUUUU", born=born), policy._replace(truancy_month=3))) == []
+
+
 @pytest.mark.parametrize(
     ("born", "monday", "counts"),
     [
