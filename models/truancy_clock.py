@@ -23,17 +23,6 @@ class MeetingState(StrEnum):
     NOT_YET_KNOWN = "not_yet_known"
 
 
-def clock_starts(opened: date, counted: Iterable[date], year: StudentYear) -> date:
-    """The day after which the school days count: that of the absence which opened the alert.
-
-    Where one of the absences `counted` by the alert is unexcused only because nobody explained it in time
-    (`unknown_becomes_unexcused`), it is the day from which on that was known, if that is later: before it
-    there was no such absence.
-    """
-    lapsed = [year.lapsed[day_index(day)] for day in counted if day_index(day) in year.lapsed]
-    return max(opened, dates_of(year.year)[max(lapsed)]) if lapsed else opened
-
-
 def meeting_due(since: date, years: Iterable[StudentYear], meeting_days: int = 10) -> date | None:
     """The last of the student's `meeting_days` school days after `since`; None where fewer are known.
 

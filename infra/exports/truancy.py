@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from datetime import date
 
 from alerts.fold import Alert, fold_rules
+from alerts.known_since import known_since
 from alerts.reading import reading
 from alerts.rules import RULES
 from models.ledger.district import Ledger
 from models.policy import PolicyOf
-from models.school_year import day_index, first_day, label, school_year_of
+from models.school_year import dates_of, day_index, first_day, label, school_year_of
 from models.student_year import UNEXCUSED, StudentYear, current_school, cut
-from models.truancy_clock import clock_starts, meeting_due, meeting_state
+from models.truancy_clock import meeting_due, meeting_state
 
 COLUMNS = (
     "district_id",
@@ -46,17 +47,15 @@ def rows(ledger: Ledger, as_of: date, policy_of: PolicyOf) -> Iterator[dict[str,
             now = cut(known.now, day_index(as_of)) if year == this_year else known.now
             if not now.classes[UNEXCUSED]:
                 continue
-            read = reading(now, ledger.student(student).birthdate, None)
-            for alert in fold_rules(ledger.district, student, read, policy, MEETING_RULES).values():
-                since = _starts(alert, now)
-                due = meeting_due(since, _from(ledger, student, year), policy.meeting_days)
-                if year == this_year or due is None or due >= first_day(this_year):
-                    yield _row(ledger.district, student, alert, now, due, as_of)
-
-
-def _starts(alert: Alert, year: StudentYear) -> date:
-    counted = [date.fromisoformat(day) for day in alert.dates]
-    return clock_starts(date.fromisoformat(alert.opened_on), counted, year)
+            born = ledger.student(student).birthdate
+            read = reading(now, born, None)
+            for rule in MEETING_RULES:
+                for alert in fold_rules(ledger.district, student, read, policy, (rule,)).values():
+                    opened = day_index(date.fromisoformat(alert.opened_on))
+                    since = dates_of(year)[known_since(rule, now, born, policy, opened)]
+                    due = meeting_due(since, _from(ledger, student, year), policy.meeting_days)
+                    if year == this_year or due is None or due >= first_day(this_year):
+                        yield _row(ledger.district, student, alert, now, since, due, as_of)
 
 
 def _from(ledger: Ledger, student: str, year: int) -> Iterator[StudentYear]:
@@ -69,7 +68,13 @@ def _from(ledger: Ledger, student: str, year: int) -> Iterator[StudentYear]:
 
 
 def _row(
-    district: str, student: str, alert: Alert, now: StudentYear, due: date | None, as_of: date
+    district: str,
+    student: str,
+    alert: Alert,
+    now: StudentYear,
+    since: date,
+    due: date | None,
+    as_of: date,
 ) -> dict[str, str]:
     values = (
         district,
@@ -80,7 +85,7 @@ def _row(
         label(alert.school_year),
         alert.rule,
         alert.opened_on,
-        _starts(alert, now).isoformat(),
+        since.isoformat(),
         alert.owner,
         alert.alert_id,
     )

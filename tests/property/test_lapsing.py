@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from random import Random
 
 from hypothesis import given, settings
@@ -104,6 +105,26 @@ def test_a_morning_on_which_everybody_is_there_closes_windows(
     rows = driver.standings(school_day(14))
     driver.restart()
     assert driver.standings(school_day(14)) == rows
+
+
+@settings(max_examples=100)
+@given(histories(), lapsing())
+def test_the_clock_of_a_meeting_starts_on_the_first_day_that_gives_the_alert(
+    told: list[Told], policy: Policy
+) -> None:
+    """By asking the export itself on every day; and with the switch no meeting is due later than without."""
+    usual = policy._replace(unknown_becomes_unexcused=False)
+    on = Driver("D", lambda district, year: policy).take_all([*BASE, *told], 40)
+    off = Driver("D", lambda district, year: usual).take_all([*BASE, *told], 40)
+    dates = [school_day(0) + timedelta(days=number) for number in range(50)]
+    first: dict[str, str] = {}
+    for on_day in dates:
+        for row in on.meetings(on_day):
+            first.setdefault(row["alert_id"], on_day.isoformat())
+    found = {row["alert_id"]: row for row in on.meetings(dates[-1])}
+    assert {key: row["clock_starts_on"] for key, row in found.items()} == first
+    for row in off.meetings(dates[-1]):
+        assert found[row["alert_id"]]["clock_starts_on"] <= row["clock_starts_on"]
 
 
 @settings(max_examples=60)

@@ -75,6 +75,15 @@ def test_the_clock_of_the_meeting_starts_when_it_became_unexcused() -> None:
     assert story.meetings(day(17)) == [(MONTH, day(15), "past_due")]
 
 
+def test_what_was_known_without_it_is_not_put_off() -> None:
+    story = town().at(day(15)).absent("mia", "N", day(2)).absent("mia", "U", day(4), day(6), day(8))
+    assert story.meetings(day(14)) == [(MONTH, day(24), "due")]  # day 2 lapsed on day 14
+    story.absent("mia", "U", day(10))  # the fourth without day 2
+    assert story.meetings(day(14)) == [(MONTH, day(20), "due")]
+    assert story.meetings(day(13)) == [(MONTH, day(20), "due")]
+    assert story.alerts("mia", MONTH)[0].opened_on == day(8)
+
+
 def test_an_invalid_mhw_day_lapses_unless_its_permission_is_documented() -> None:
     story = town(LAPSES, "mhw_consecutive").at(day(40))
     story.absent("mia", "M", day(2), day(3)).absent("mia", "M", day(8), day(9), permission="documented")
