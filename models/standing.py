@@ -32,6 +32,31 @@ class Standing(NamedTuple):
     data_through: int
 
 
+class Bounds(NamedTuple):
+    """Between which values a standing lies whatever the unreported days turn out to be.
+
+    `days` are the counted and the unreported ones together; `lower` are the absences if the student attended
+    all of the unreported days, `upper` if none of them. The tiers are blank in PK rows.
+    Without an unreported day both are what is counted.
+    """
+
+    days: int
+    lower: int
+    upper: int
+    lower_tier: str
+    upper_tier: str
+
+
+def bounds(standing: Standing) -> Bounds:
+    """The bounds of a standing's rate: lower / days and upper / days, exact."""
+    days = standing.enrolled + standing.unreported
+    lower, upper = standing.absent, standing.absent + standing.unreported
+    # A PK row has no level, and is not judged.
+    if standing.level is None:
+        return Bounds(days, lower, upper, "", "")
+    return Bounds(days, lower, upper, tier_of(lower, days), tier_of(upper, days))
+
+
 def tier_of(absent: int, enrolled: int) -> str:
     """III from 20 % on, II from 10 % on, else I; blank where nothing is counted."""
     if enrolled == 0:

@@ -84,6 +84,10 @@ def _put(
 @app.command("standings")
 def export_standings(
     as_of: AsOf,
+    with_bounds: Annotated[
+        bool,
+        typer.Option("--bounds", help="Also the lowest and highest rate and tier while days are unreported."),
+    ] = False,
     fmt: As = "csv",
     out: Out = None,
     district: District = None,
@@ -99,10 +103,11 @@ def export_standings(
             rows = [
                 row
                 for held in snapshot.districts()
-                for row in standings.rows(snapshot.ledger(held), as_of, policy_of)
+                for row in standings.rows(snapshot.ledger(held), as_of, policy_of, with_bounds)
             ]
         rows = of_student(of_current_school(rows, school), student)
-        _put(by_bytes(rows, standings.SORTED_BY), standings.COLUMNS, standings.NUMBERS, fmt, out)
+        columns = (*standings.COLUMNS, *standings.BOUNDS) if with_bounds else standings.COLUMNS
+        _put(by_bytes(rows, standings.SORTED_BY), columns, standings.NUMBERS, fmt, out)
 
 
 @app.command("alerts")

@@ -289,12 +289,13 @@ def test_every_exit_status_is_documented() -> None:
     ("document", "heading", "columns"),
     [
         (OPERATE, "Standings", standings_export.COLUMNS),
+        (OPERATE, "Bounds", standings_export.BOUNDS),
         (OPERATE, "Alerts", alerts_export.COLUMNS),
         (RECORDS, "Refused", refused_export.COLUMNS),
         (OPERATE, "Documentation", documentation_export.COLUMNS),
         (OPERATE, "Truancy meetings", truancy_export.COLUMNS),
     ],
-    ids=["standings", "alerts", "refused", "documentation", "truancy"],
+    ids=["standings", "bounds", "alerts", "refused", "documentation", "truancy"],
 )
 def test_every_column_of_an_export_is_documented(
     document: str, heading: str, columns: tuple[str, ...]

@@ -1,10 +1,12 @@
 """Counts, rates and tiers of a standing, worked by hand."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from models.bits import span
 from models.policy import DEFAULT, Share
-from models.standing import Standing, rate_percent, standings, tier_of
+from models.standing import Bounds, Standing, bounds, rate_percent, standings, tier_of
 from models.student_year import NO_MHW, Classes, Frame, Part, StudentYear, class_of, cut
 
 
@@ -120,3 +122,45 @@ def test_the_class_of_a_day() -> None:
     held = year(part(0, 9), excused=1 << 3, unexcused=1 << 4)
     assert [class_of(held, day) for day in (2, 3, 4)] == ["", "excused", "unexcused"]
     assert held.owner(3).school == "A"
+
+
+def test_bounds_are_over_the_counted_and_the_unreported_days() -> None:
+    held = year(part(60, 87, unreported=span(86, 87)), excused=span(60, 61))
+    district, _ = standings(held)
+    assert (district.enrolled, district.absent, district.unreported, district.tier) == (26, 2, 2, "I")
+    assert bounds(district) == Bounds(28, 2, 4, "I", "II")
+    assert [rate_percent(absent, 28) for absent in bounds(district)[1:3]] == ["7.14", "14.29"]
+
+
+def test_a_tier_may_be_sure_before_every_day_is_reported() -> None:
+    held = year(part(60, 79, unreported=1 << 79), excused=span(60, 63))
+    district, _ = standings(held)
+    assert bounds(district) == Bounds(20, 4, 5, "III", "III")
+
+
+def test_before_anything_is_reported_the_rate_may_be_anything() -> None:
+    district, _ = standings(year(part(60, 62, unreported=span(60, 62))))
+    assert (district.tier, bounds(district)) == ("", Bounds(3, 0, 3, "I", "III"))
+
+
+def test_pk_rows_have_bounds_of_the_rate_and_none_of_the_tier() -> None:
+    district, _ = standings(year(part(60, 63, grade="PK", unreported=1 << 63), excused=1 << 60))
+    assert bounds(district) == Bounds(4, 1, 2, "", "")
+
+
+@given(
+    membership=st.integers(1, 2**40 - 1), reported=st.integers(0, 2**40 - 1), absent=st.integers(0, 2**40 - 1)
+)
+def test_whatever_the_unreported_days_turn_out_to_be_the_rate_lies_within_its_bounds(
+    membership: int, reported: int, absent: int
+) -> None:
+    counted = membership & reported
+    now = year(Part("A", "5", True, membership, counted), excused=counted & absent)
+    later = year(Part("A", "5", True, membership, membership), excused=membership & absent)
+    before, after = next(standings(now)), next(standings(later))
+    low = bounds(before)
+    assert low.days == after.enrolled and low.lower <= after.absent <= low.upper
+    order = ["I", "II", "III"]
+    places = [order.index(tier) for tier in (low.lower_tier, after.tier, low.upper_tier)]
+    assert places == sorted(places)
+    assert bounds(after) == Bounds(after.enrolled, after.absent, after.absent, after.tier, after.tier)
