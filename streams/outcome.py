@@ -76,7 +76,8 @@ def _add(
         # The usual case: one new day.
         if changed and not changed & (changed - 1):
             day = changed.bit_length() - 1
-            facts.add(part.school, student, part.grade, day, _class(after, reclassed, changed, day), 1)
+            class_ = _class(after, reclassed | before.counted, changed, day)
+            facts.add(part.school, student, part.grade, day, class_, 1)
             continue
         for day in days(changed):
             facts.add(part.school, student, part.grade, day, _class(after, -1, 1 << day, day), 1)
@@ -85,9 +86,9 @@ def _add(
             facts.add(part.school, student, part.grade, day, "", 0)
 
 
-def _class(after: StudentYear, reclassed: int, bit: int, day: int) -> str:
-    """The class of a day; one that is new and in no other class than before is in attendance."""
-    return class_of(after, day) if reclassed & bit else ""
+def _class(after: StudentYear, asked: int, bit: int, day: int) -> str:
+    """The class of a day; one that was not counted before and is in no other class now is in attendance."""
+    return class_of(after, day) if asked & bit else ""
 
 
 def facts_messages(facts: Facts) -> Iterator[Outgoing]:

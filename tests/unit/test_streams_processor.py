@@ -131,6 +131,14 @@ def test_a_day_that_no_longer_counts_is_said(run: Run) -> None:
     assert list(zip(facts.days, facts.counted, strict=True)) == [(62, 0)]
 
 
+def test_an_absence_keeps_its_class_where_only_the_grade_of_its_day_is_another(run: Run) -> None:
+    run.send(*absence(*DAYS))
+    plan = run.send(*rows("enrollment", {**MIA, "grade": "6", "entry_date": DAYS[2]}))
+    facts = facts_message.unpack(plan.facts[0].value or b"")
+    said = zip(facts.days, facts.grades, facts.classes, facts.counted, strict=True)
+    assert list(said) == [(64, "6", "excused", 1)]
+
+
 def test_refused_messages_in_a_row_are_counted_over_restarts(run: Run) -> None:
     assert run.send(b"not json", "attendance").streak == 1
     run.restart()
