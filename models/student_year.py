@@ -51,6 +51,11 @@ class Frame:
                 self.k12_membership |= part.membership
 
 
+def gaps(frame: Frame) -> int:
+    """The unreported days that lie before the last counted one."""
+    return frame.membership & ~frame.counted & up_to(last_day(frame.counted))
+
+
 class StudentYear:
     """The year: its frame, the counted absent days by class, and what each MHW day is. Never changed.
 

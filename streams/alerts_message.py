@@ -18,7 +18,8 @@ class AlertEvent(NamedTuple):
 
     `sequence` counts the changes of an alert from 0. Dates are written YYYY-MM-DD, blank where there is none.
     `dates` are the days counted on the opening day; `version` is the offset of the records message that the
-    change follows from; `data_through` the student's last counted day.
+    change follows from; `data_through` the student's last counted day; `unreported_days` the membership days
+    before it of which nothing was known. (Messages of older versions do not say them.)
     """
 
     event_id: str
@@ -41,10 +42,17 @@ class AlertEvent(NamedTuple):
     policy_version: str
     data_through: str
     version: int
+    unreported_days: int = 0
 
 
 def event(
-    district: str, student: str, change: Change, policy_version: str, data_through: str, version: int
+    district: str,
+    student: str,
+    change: Change,
+    policy_version: str,
+    data_through: str,
+    version: int,
+    unreported_days: int,
 ) -> AlertEvent:
     """The event of a change."""
     published = change.published
@@ -70,6 +78,7 @@ def event(
         policy_version,
         data_through,
         version,
+        unreported_days,
     )
 
 

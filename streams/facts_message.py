@@ -2,7 +2,8 @@
 
 A fact is the state of one (district, school, student, date); a later version replaces it whole, so a message
 that comes twice changes nothing. `counted` 0 says that the day does not count for that student at that school
-(any more).
+(any more); its class then is `unreported` where it is a membership day of which nothing is known yet, before
+the student's last counted day.
 """
 
 from __future__ import annotations
@@ -14,14 +15,16 @@ import orjson
 
 from streams.event_log import Outgoing
 
+UNREPORTED = "unreported"
+
 
 @dataclass(slots=True)
 class Facts:
     """Facts of one district and school year, a list a column, all of one length.
 
     `version` orders facts of one identity: the offset of the records message that they follow from. `days`
-    are days since 1 July of `year`. `class_` is blank in attendance and where `counted` is 0, else one of
-    excused, unexcused, disciplinary, mhw, unknown.
+    are days since 1 July of `year`. `class_` is blank in attendance, and one of excused, unexcused,
+    disciplinary, mhw, unknown in absence; where `counted` is 0 it is blank or UNREPORTED.
     """
 
     district: str
@@ -48,13 +51,22 @@ class Facts:
 
     def add_present(self, school: str, grade: str, day: int, students: Sequence[str]) -> None:
         """A fact for each of some students who were in attendance."""
+        self._add_all(school, grade, day, students, "", 1)
+
+    def add_unreported(self, school: str, grade: str, day: int, students: Sequence[str]) -> None:
+        """A fact for each of some students of whose day nothing is known yet."""
+        self._add_all(school, grade, day, students, UNREPORTED, 0)
+
+    def _add_all(
+        self, school: str, grade: str, day: int, students: Sequence[str], class_: str, counted: int
+    ) -> None:
         count = len(students)
         self.schools += [school] * count
         self.students += students
         self.grades += [grade] * count
         self.days += [day] * count
-        self.classes += [""] * count
-        self.counted += [1] * count
+        self.classes += [class_] * count
+        self.counted += [counted] * count
 
 
 def pack(facts: Facts) -> Outgoing:

@@ -9,11 +9,11 @@ from alerts.engine import AlertChange
 from models.bits import days, last_day
 from models.ledger.known import Moves
 from models.school_year import first_day
-from models.student_year import Frame, StudentYear, class_of
+from models.student_year import Frame, StudentYear, class_of, gaps
 from streams import alerts_message, facts_message
 from streams.alerts_message import AlertEvent
 from streams.event_log import Outgoing
-from streams.facts_message import Facts
+from streams.facts_message import UNREPORTED, Facts
 
 # A message stays well below the brokers' limit, and a reader takes it in one go.
 _FACTS_A_MESSAGE = 5_000
@@ -21,21 +21,36 @@ _EVENTS_A_MESSAGE = 500
 
 
 class _Difference:
-    """The days that two frames count differently, for all students who share both."""
+    """The days that two frames count differently, for all students who share both.
 
-    __slots__ = ("gone", "new")
+    `new` are counted days, `missed` unreported ones before the last counted day, `gone` those that were one
+    of the two and are none any more.
+    """
+
+    __slots__ = ("gone", "missed", "new")
 
     def __init__(self, before: Frame, after: Frame) -> None:
         was: dict[tuple[str, str], int] = {}
+        lacked: dict[tuple[str, str], int] = {}
         now: dict[str, int] = {}
+        gaps_before, gaps_now = gaps(before), gaps(after)
         for part in before.parts:
             key = (part.school, part.grade)
             was[key] = was.get(key, 0) | part.counted
+            lacked[key] = lacked.get(key, 0) | part.membership & gaps_before
         for part in after.parts:
-            now[part.school] = now.get(part.school, 0) | part.counted
+            now[part.school] = now.get(part.school, 0) | part.counted | part.membership & gaps_now
         self.new = [(part, part.counted & ~was.get((part.school, part.grade), 0)) for part in after.parts]
-        gone = ((part, part.counted & ~now.get(part.school, 0)) for part in before.parts)
-        self.gone = [(part, counted) for part, counted in gone if counted]
+        missed = (
+            (part, part.membership & gaps_now & ~lacked.get((part.school, part.grade), 0))
+            for part in after.parts
+        )
+        self.missed = [(part, days) for part, days in missed if days]
+        gone = (
+            (part, (part.counted | part.membership & gaps_before) & ~now.get(part.school, 0))
+            for part in before.parts
+        )
+        self.gone = [(part, days) for part, days in gone if days]
 
 
 def facts_of(district: str, moves: Moves, version: int) -> list[Facts]:
@@ -60,13 +75,15 @@ def facts_of(district: str, moves: Moves, version: int) -> list[Facts]:
         part = present.after.parts[0]
         for day in days(present.after.counted ^ present.before.counted):
             facts.add_present(part.school, part.grade, day, present.students)
+        for day in days(gaps(present.after) & ~gaps(present.before)):
+            facts.add_unreported(part.school, part.grade, day, present.students)
     return [facts for _, facts in sorted(by_year.items()) if len(facts)]
 
 
 def _add(
     facts: Facts, student: str, difference: _Difference, before: StudentYear, after: StudentYear
 ) -> None:
-    """One student's facts: what is new or of another class, and a 0 for each day that counts no more."""
+    """One student's facts: what is new or of another class, and a 0 for each day that does not count now."""
     reclassed = 0
     if before.classes != after.classes:
         for old, new in zip(before.classes, after.classes, strict=True):
@@ -81,8 +98,11 @@ def _add(
             continue
         for day in days(changed):
             facts.add(part.school, student, part.grade, day, _class(after, -1, 1 << day, day), 1)
-    for part, counted in difference.gone:
-        for day in days(counted):
+    for part, missed in difference.missed:
+        for day in days(missed):
+            facts.add(part.school, student, part.grade, day, UNREPORTED, 0)
+    for part, gone in difference.gone:
+        for day in days(gone):
             facts.add(part.school, student, part.grade, day, "", 0)
 
 
@@ -116,7 +136,15 @@ def facts_messages(facts: Facts) -> Iterator[Outgoing]:
 def events_of(district: str, changes: Iterable[AlertChange], version: int) -> list[AlertEvent]:
     """The events of the changes, in their order."""
     return [
-        alerts_message.event(district, student, change, policy_version, _data_through(now), version)
+        alerts_message.event(
+            district,
+            student,
+            change,
+            policy_version,
+            _data_through(now),
+            version,
+            gaps(now.frame).bit_count(),
+        )
         for student, now, change, policy_version in changes
     ]
 

@@ -14,6 +14,7 @@ from models.school_year import from_label, written_dates
 from models.student_year import CLASS_NAMES
 from streams import alerts_message, facts_message
 from streams.alerts_message import AlertEvent
+from streams.facts_message import UNREPORTED
 
 # ClickHouse's Date ends in June 2149.
 FIRST_YEAR, LAST_YEAR = 2000, 2147
@@ -24,10 +25,11 @@ FACT_COLUMNS = (
 EVENT_COLUMNS = (
     "district_id", "alert_id", "sequence", "change", "condition", "scope", "school_id", "opening_school_id",
     "student_id", "school_year", "rule", "opened_on", "recovered_on", "enrolled_days", "absent_days", "dates",
-    "policy_version", "data_through", "version",
+    "policy_version", "data_through", "version", "unreported_days",
 )  # fmt: skip
 
-_CLASSES = frozenset(("", *CLASS_NAMES))
+_CLASSES = frozenset(("", *CLASS_NAMES, UNREPORTED))
+_NOT_COUNTED = frozenset(("", UNREPORTED))
 _UINT16, _UINT32, _UINT64 = 2**16 - 1, 2**32 - 1, 2**64 - 1
 
 Columns = tuple[list[Any], ...]
@@ -66,6 +68,8 @@ def add_facts(columns: Columns, value: bytes) -> None:
     _need("" not in facts.schools and "" not in facts.students and _CLASSES.issuperset(facts.classes))
     _need(set(map(type, facts.days)) == set(map(type, facts.counted)) == {int})
     _need({0, 1}.issuperset(facts.counted))
+    said = set(zip(facts.classes, facts.counted, strict=True))
+    _need(all(class_ in _NOT_COUNTED if not counted else class_ != UNREPORTED for class_, counted in said))
     _need(min(facts.days) >= 0 and max(facts.days) < len(written))
     added: Columns = (
         [facts.district] * rows,
@@ -98,7 +102,7 @@ def _event(held: AlertEvent) -> tuple[Any, ...]:
     _need(set(map(type, texts)) == {str} and type(held.dates) is list)
     _need(all((held.district_id, held.alert_id, held.student_id, held.opened_on)))
     _need(_count(held.sequence, _UINT32) and _count(held.version, _UINT64))
-    _need(_count(held.enrolled_days, _UINT16) and _count(held.absent_days, _UINT16))
+    _need(all(_count(days, _UINT16) for days in (held.enrolled_days, held.absent_days, held.unreported_days)))
     year = from_label(held.school_year)
     if year is None:
         raise ValueError("a school year that is not one")
@@ -107,7 +111,7 @@ def _event(held: AlertEvent) -> tuple[Any, ...]:
         held.district_id, held.alert_id, held.sequence, held.change, held.condition, held.scope,
         held.school_id, held.opening_school_id, held.student_id, year, held.rule, _date(held.opened_on),
         _date(held.recovered_on), held.enrolled_days, held.absent_days, [_date(day) for day in held.dates],
-        held.policy_version, _date(held.data_through), held.version,
+        held.policy_version, _date(held.data_through), held.version, held.unreported_days,
     )  # fmt: skip
 
 

@@ -24,14 +24,15 @@ WHERE school_year = {year:UInt16} AND scope = 'school'
 # PK and K-12 days are never added up. `counted` 0 leaves counts of 0: the empty row that replaces another.
 _RECOMPUTE = """INSERT INTO standings
 (district_id, school_year, student_id, scope, school_id, last_school_id, grade, enrolled_days, absent_days,
- excused_days, unexcused_days, disciplinary_days, mhw_days, unknown_days, tier, data_through, version)
+ excused_days, unexcused_days, disciplinary_days, mhw_days, unknown_days, tier, data_through, version,
+ unreported_days)
 SELECT
     district_id, school_year, student_id, if(place = '', 'district', 'school'), place, best.1, best.2,
     best.3 AS enrolled, best.4 AS absent, best.5, best.6, best.7, best.8, best.9,
     multiIf(
         enrolled = 0 OR NOT best.11, '', 5 * absent >= enrolled, 'III', 10 * absent >= enrolled, 'II', 'I'
     ),
-    best.10, newest
+    best.10, newest, best.12
 FROM
 (
     SELECT
@@ -39,7 +40,7 @@ FROM
         argMax(
             (
                 last_school, last_grade, enrolled, absent, excused, unexcused, disciplinary, mhw, unknown,
-                through, k12
+                through, k12, unreported
             ),
             (enrolled > 0, k12)
         ) AS best
@@ -57,6 +58,7 @@ FROM
             countIf(counted AND class = 'mhw') AS mhw,
             countIf(counted AND class = 'unknown') AS unknown,
             maxIf(toNullable(date), counted) AS through,
+            countIf(NOT counted AND class = 'unreported') AS unreported,
             max(version) AS version
         FROM student_day_facts FINAL
         WHERE school_year = {year:UInt16} AND date BETWEEN {first:Date} AND {last:Date}

@@ -100,8 +100,9 @@ def test_a_dry_run_says_everything_and_does_nothing(engine: Client, database: st
     assert database not in names
     migrate(engine, database)
     assert dry_run(engine, database) == ""
-    back = dry_run(engine, database, 3)
-    assert back.splitlines() == ["-- 0004 alerts, backward", "DROP VIEW IF EXISTS alerts SYNC;"]
+    back = dry_run(engine, database, 4).splitlines()
+    assert back[:2] == ["-- 0005 unreported_days, backward", "DROP VIEW IF EXISTS alerts SYNC;"]
+    assert "ALTER TABLE standings DROP COLUMN IF EXISTS unreported_days;" in back
     assert len(shape(engine, database)) == 4
 
 
@@ -119,14 +120,25 @@ def test_a_migration_that_broke_off_is_finished_by_the_next_run(engine: Client, 
 def test_a_store_of_a_newer_version_is_left_alone(engine: Client, database: str) -> None:
     newer = Migration(len(NUMBERS) + 1, "later", ("SELECT 1",), ("SELECT 1",))
     migrate(engine, database, every=[*known(), newer])
-    with pytest.raises(StoreUnavailable, match=r"has migration 5.*knows 4; start the version that made it"):
+    with pytest.raises(StoreUnavailable, match=r"has migration 6.*knows 5; start the version that made it"):
         migrate(engine, database)
     assert len(shape(engine, database)) == 4
 
 
+def test_the_unreported_days_come_to_a_store_that_has_rows(engine: Client, database: str) -> None:
+    migrate(engine, database, 4)
+    engine.command("INSERT INTO standings (district_id, school_year, student_id) VALUES ('D1', 2024, '1')")
+    engine.command(
+        "INSERT INTO alert_events (district_id, alert_id, condition) VALUES ('D1', 'a', 'standing')"
+    )
+    migrate(engine, database)
+    assert engine.query("SELECT unreported_days FROM standings FINAL").result_rows == [(0,)]
+    assert engine.query("SELECT condition, unreported_days FROM alerts").result_rows == [("standing", 0)]
+
+
 def test_a_number_that_does_not_exist_is_refused(engine: Client, database: str) -> None:
-    with pytest.raises(ValueError, match="from 0 to 4"):
-        plan(engine, database, 5)
+    with pytest.raises(ValueError, match="from 0 to 5"):
+        plan(engine, database, 6)
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def stored(store: Store) -> dict[Key, Row]:
     rows = store.client.query(
         "SELECT district_id, school_year, student_id, scope, school_id, last_school_id, grade, enrolled_days,"
         " absent_days, excused_days, unexcused_days, disciplinary_days, mhw_days, unknown_days, tier,"
-        " data_through FROM standings FINAL WHERE enrolled_days > 0"
+        " data_through, unreported_days FROM standings FINAL WHERE enrolled_days > 0"
     ).result_rows
     held = {}
     for (
@@ -66,8 +66,9 @@ def stored(store: Store) -> dict[Key, Row]:
         *classes,
         tier_,
         through,
+        unreported,
     ) in rows:
-        row = Row(last, grade, enrolled, absent, tuple(classes), tier_, through)
+        row = Row(last, grade, enrolled, absent, tuple(classes), tier_, through, unreported)
         held[district, year, student, scope, school] = row
     return held
 
@@ -111,6 +112,15 @@ def test_a_day_that_counts_no_more_is_gone(store: Store) -> None:
         "SELECT scope, tier, data_through, version FROM standings FINAL ORDER BY scope"
     )
     assert empty_rows.result_rows == [("district", "", None, 3), ("school", "", None, 3)]
+
+
+def test_a_day_that_is_not_reported_is_counted_apart_until_it_is(store: Store) -> None:
+    put(store, facts(1, ("S1", "5", 60, "excused", 1), ("S1", "5", 61, "unreported", 0)))
+    held = stored(store)["D1", 2024, "0042", "district", ""]
+    assert (held.enrolled, held.absent, held.unreported, held.tier) == (1, 1, 1, "III")
+    put(store, facts(2, ("S1", "5", 61, "", 1)))
+    held = stored(store)["D1", 2024, "0042", "district", ""]
+    assert (held.enrolled, held.absent, held.unreported) == (2, 1, 0)
 
 
 def test_a_transfer_moves_a_day_to_the_other_school(store: Store) -> None:

@@ -59,7 +59,7 @@ def test_nothing_published_reads_as_nothing(nothing: bytes | None) -> None:
     )
 )
 def test_events_read_back(changes: list[Change]) -> None:
-    events = [alerts_message.event("D", "s1", each, "contract-1", "2021-09-01", 7) for each in changes]
+    events = [alerts_message.event("D", "s1", each, "contract-1", "2021-09-01", 7, 2) for each in changes]
     value = alerts_message.pack(events).value
     assert value is not None
     assert alerts_message.unpack(value) == events

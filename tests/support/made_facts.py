@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
@@ -10,7 +11,7 @@ from typing import NamedTuple
 from models.school_year import dates_of
 from models.standing import tier_of
 from models.student_year import CLASS_NAMES
-from streams.facts_message import Facts
+from streams.facts_message import UNREPORTED, Facts
 
 Key = tuple[str, int, str, str, str]
 """district_id, school_year, student_id, scope, school_id."""
@@ -26,6 +27,7 @@ class Row(NamedTuple):
     classes: tuple[int, ...]
     tier: str
     data_through: date | None
+    unreported: int = 0
 
 
 def history(seed: int, messages: int = 40, facts_a_message: int = 60) -> list[Facts]:
@@ -47,7 +49,9 @@ def history(seed: int, messages: int = 40, facts_a_message: int = 60) -> list[Fa
             grade = "PK" if young else "K"
             if before and before != school:
                 facts.add(before, student, grade, day, "", 0)
-            if school:
+            if school and dice.random() < 0.1:
+                facts.add(school, student, grade, day, UNREPORTED, 0)
+            elif school:
                 facts.add(school, student, grade, day, dice.choice([*CLASS_NAMES, *[""] * 5]), 1)
             owners[key] = school
         made.append(facts)
@@ -62,15 +66,18 @@ def standings(messages: Iterable[Facts]) -> dict[Key, Row]:
         for school, student, grade, day, class_, counted in zip(*columns, strict=True):
             newest[facts.district, facts.year, school, student, day] = (grade, class_, counted)
     days: dict[Key, list[tuple[int, str, str, str]]] = {}
+    unreported: Counter[tuple[Key, bool]] = Counter()
     for (district, year, school, student, day), (grade, class_, counted) in newest.items():
-        if counted:
-            for place in (("district", ""), ("school", school)):
-                held = days.setdefault((district, year, student, *place), [])
-                held.append((day, school, grade, class_))
-    return {key: _row(key[1], held) for key, held in days.items()}
+        for place in (("district", ""), ("school", school)):
+            key = (district, year, student, *place)
+            if counted:
+                days.setdefault(key, []).append((day, school, grade, class_))
+            elif class_ == UNREPORTED:
+                unreported[key, grade == "PK"] += 1
+    return {key: _row(key, held, unreported) for key, held in days.items()}
 
 
-def _row(year: int, days: list[tuple[int, str, str, str]]) -> Row:
+def _row(key: Key, days: list[tuple[int, str, str, str]], unreported: Counter[tuple[Key, bool]]) -> Row:
     older = [held for held in days if held[2] != "PK"]
     counted = sorted(older or days)
     absent = [class_ for _, _, _, class_ in counted if class_]
@@ -82,5 +89,6 @@ def _row(year: int, days: list[tuple[int, str, str, str]]) -> Row:
         len(absent),
         tuple(absent.count(name) for name in CLASS_NAMES),
         tier_of(len(absent), len(counted)) if older else "",
-        dates_of(year)[last[0]],
+        dates_of(key[1])[last[0]],
+        unreported[key, not older],
     )

@@ -50,6 +50,21 @@ def test_facts_become_rows_with_dates() -> None:
     assert [row[-1] for row in rows(columns)] == [9, 9, 10, 10]
 
 
+def test_an_unreported_day_is_a_row_that_does_not_count() -> None:
+    columns = empty(FACT_COLUMNS)
+    add_facts(columns, facts(classes=["excused", "unreported"]))
+    assert [(row[6], row[7]) for row in rows(columns)] == [("excused", 1), ("unreported", 0)]
+
+
+def test_an_event_of_an_older_version_has_no_unreported_days() -> None:
+    held = orjson.loads(alerts(unreported_days=3))
+    columns = empty(EVENT_COLUMNS)
+    add_events(columns, orjson.dumps(held))
+    del held["events"][0]["unreported_days"]
+    add_events(columns, orjson.dumps(held))
+    assert [row[-1] for row in rows(columns)] == [3, 0]
+
+
 def test_events_become_rows_with_blank_dates_as_nothing() -> None:
     columns = empty(EVENT_COLUMNS)
     add_events(columns, alerts(recovered_on="", data_through="2024-10-02"))
@@ -84,6 +99,8 @@ NOT_FACTS = {
     "school_blank": facts(schools=["S1", ""]),
     "text_for_a_column": facts(grades="K1"),
     "class_unknown": facts(classes=["ill", ""]),
+    "unreported_and_counted": facts(classes=["unreported", ""]),
+    "absent_and_not_counted": facts(classes=["excused", "unexcused"]),
     "counted_2": facts(counted=[1, 2]),
     "counted_true": facts(counted=[1, True]),
     "version_negative": facts(version=-1),
@@ -99,6 +116,7 @@ NOT_ALERTS = {
     "date_in_list_wrong": alerts(dates=["yesterday"]),
     "days_as_text": alerts(enrolled_days="20"),
     "days_too_many": alerts(absent_days=2**16),
+    "unreported_negative": alerts(unreported_days=-1),
     "year_wrong": alerts(school_year="2024-26"),
     "rule_not_text": alerts(rule=None),
 }

@@ -131,6 +131,20 @@ def test_a_day_that_no_longer_counts_is_said(run: Run) -> None:
     assert list(zip(facts.days, facts.counted, strict=True)) == [(62, 0)]
 
 
+def test_an_alert_says_how_many_days_before_it_are_not_reported(run: Run) -> None:
+    run.send(*rows("submission", {**AT_S, "date": DAYS[1], "state": "reopened"}))
+    plan = run.send(*absence(DAYS[0], DAYS[2]))
+    facts = facts_message.unpack(plan.facts[0].value or b"")
+    said = zip(facts.days, facts.classes, facts.counted, strict=True)
+    assert sorted(said) == [(62, "excused", 1), (63, "unreported", 0), (64, "excused", 1)]
+    events = [event for message in plan.alerts for event in alerts_message.unpack(message.value or b"")]
+    assert {(event.data_through, event.unreported_days) for event in events} == {("2021-09-03", 1)}
+    late = run.send(*rows("submission", {**AT_S, "date": DAYS[1], "state": "submitted",
+                                         "recorded_at": "2021-09-04T00:00:00Z"}))  # fmt: skip
+    facts = facts_message.unpack(late.facts[0].value or b"")
+    assert (facts.days, facts.classes, facts.counted) == ([63], [""], [1])
+
+
 def test_an_absence_keeps_its_class_where_only_the_grade_of_its_day_is_another(run: Run) -> None:
     run.send(*absence(*DAYS))
     plan = run.send(*rows("enrollment", {**MIA, "grade": "6", "entry_date": DAYS[2]}))

@@ -1,0 +1,81 @@
+"""The facts that were published, the last of each day, say what every student's days are now."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.bits import days
+from models.student_year import class_of, gaps
+from streams import facts_message
+from streams.event_log import Message
+from streams.facts_message import UNREPORTED
+from tests.property.driver import StreamedDriver, Told, messages
+from tests.property.histories import BASE, histories
+from tests.property.test_mornings import base as mornings_base
+from tests.property.test_mornings import steps
+from tests.property.test_mornings import told as morning
+
+Place = tuple[int, str, str, int]
+"""The year, the school, the student and the day."""
+
+
+class Reader(StreamedDriver):
+    """Keeps the last fact of each day."""
+
+    def __init__(self) -> None:
+        self.said: dict[Place, tuple[str, str, int]] = {}
+        super().__init__("D")
+
+    def _take(self, message: Message) -> list[object]:
+        plan = self.processor.process(message)
+        self.store.update(plan.writes)
+        self.processor.done(plan)
+        for each in plan.facts:
+            facts = facts_message.unpack(each.value or b"")
+            columns = (facts.schools, facts.students, facts.days, facts.grades, facts.classes, facts.counted)
+            places = set()
+            for school, student, day, grade, class_, counted in zip(*columns, strict=True):
+                place = (facts.year, school, student, day)
+                assert place not in places
+                places.add(place)
+                self.said[place] = (grade, class_, counted)
+        return []
+
+    def holding(self) -> dict[Place, tuple[str, str, int]]:
+        """What was said, without the days that are nothing any more."""
+        return {place: fact for place, fact in self.said.items() if fact[1:] != ("", 0)}
+
+    def expected(self) -> dict[Place, tuple[str, str, int]]:
+        """The same from the students' years."""
+        found: dict[Place, tuple[str, str, int]] = {}
+        for year, students in self.engine.ledger.known.items():
+            for student, known in students.items():
+                now = known.now
+                for part in now.parts:
+                    for day in days(part.counted):
+                        found[year, part.school, student, day] = (part.grade, class_of(now, day), 1)
+                    for day in days(part.membership & gaps(now.frame)):
+                        found[year, part.school, student, day] = (part.grade, UNREPORTED, 0)
+        return found
+
+
+def follow(told: list[Told]) -> None:
+    reader = Reader()
+    for kind, records in messages(told, 1):
+        reader.feed(kind, records)
+    assert reader.holding() == reader.expected()
+
+
+@settings(max_examples=60, deadline=None)
+@given(histories())
+def test_the_facts_of_any_history_are_the_days_as_they_are(told: list[Told]) -> None:
+    follow([*BASE, *told])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(steps, min_size=5, max_size=40))
+def test_the_facts_of_mornings_in_any_order_are_the_days_as_they_are(
+    happened: list[tuple[str, str, int]],
+) -> None:
+    follow([*mornings_base(), *(morning(step, number) for number, step in enumerate(happened))])
