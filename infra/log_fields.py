@@ -18,7 +18,7 @@ from models.columns import Kind
 from models.refusal import Reason
 from streams.topics import TOPICS
 
-COMMANDS = ("ingest", "run", "worker", "sink", "export", "retry", "config", "policy", "demo")
+COMMANDS = ("ingest", "run", "worker", "sink", "export", "retry", "late", "config", "policy", "demo")
 
 _EVENT = re.compile(r"[a-z]+(?:_[a-z]+)*")
 
@@ -38,9 +38,9 @@ def _number(value: object) -> bool:
 
 
 _NUMBERS = (
-    "alerts", "attempt", "bytes", "concerned", "end", "exit_status", "facts", "files", "forwarded",
-    "generation", "lag", "messages", "migration", "offset", "partition", "partitions", "port", "records",
-    "refused", "rows", "schema_version", "seconds", "signal", "students",
+    "alerts", "attempt", "bytes", "concerned", "days", "districts", "end", "exit_status", "facts", "files",
+    "forwarded", "generation", "lag", "messages", "migration", "offset", "partition", "partitions", "port",
+    "records", "refused", "rows", "schema_version", "schools", "seconds", "signal", "students",
 )  # fmt: skip
 
 FIELDS: dict[str, Callable[[object], bool]] = {

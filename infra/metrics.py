@@ -45,6 +45,8 @@ GaugeName = Literal[
     "rollcall_last_progress_timestamp_seconds",
     "rollcall_committed_offset",
     "rollcall_lag_messages",
+    "rollcall_late_schools",
+    "rollcall_late_school_days",
     "rollcall_sink_lag_messages",
     "rollcall_build_info",
 ]
@@ -96,6 +98,8 @@ METRICS: dict[str, Metric] = {
     "rollcall_lag_messages": _gauge(
         "Messages published and not yet processed, over this worker's partitions"
     ),
+    "rollcall_late_schools": _gauge("Schools that have not reported a school day by their hour"),
+    "rollcall_late_school_days": _gauge("Days that they have not reported, added over these schools"),
     "rollcall_sink_rows_total": _counter("Rows inserted into the analytics store", table=SINK_TABLES),
     "rollcall_sink_batch_seconds": Metric("histogram", "Time to insert one batch and commit its offsets", {}),
     "rollcall_sink_lag_messages": _gauge("Messages of facts and alerts not yet stored"),

@@ -21,7 +21,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from infra.policy_values import Age, Codes, Count, ExemptReasons, SchoolYear, ShareValue, Switch
+from infra.policy_values import Age, Codes, Count, ExemptReasons, Hour, SchoolYear, ShareValue, Switch, Zone
 from models.policy import DEFAULT, Policy, PolicyOf, Share, contract
 
 
@@ -65,6 +65,8 @@ class _Entry(BaseModel):
     iss_codes: Codes = DEFAULT.iss_codes
     iss_is_absence: Switch = DEFAULT.iss_is_absence
     exempt: ExemptReasons = DEFAULT.exempt
+    report_by: Hour = DEFAULT.report_by
+    timezone: Zone = DEFAULT.timezone
 
     @model_validator(mode="after")
     def _bars(self) -> _Entry:

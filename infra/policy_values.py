@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BeforeValidator, Field
 
@@ -11,6 +12,7 @@ from models.policy import Exempt, Share
 from models.school_year import from_label
 
 _CODE = re.compile(r"[!-~]{1,64}")
+_HOUR = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 def _share(value: object) -> object:
@@ -30,6 +32,23 @@ def _year(value: object) -> object:
     if year is None:
         raise ValueError('takes a school year in quotes, such as "2024-25"')
     return year
+
+
+def _hour(value: object) -> object:
+    if not isinstance(value, str) or _HOUR.fullmatch(value) is None:
+        raise ValueError('takes an hour of the day in quotes, such as "10:30"')
+    return value
+
+
+def _zone(value: object) -> object:
+    told = 'takes the name of a time zone in quotes, such as "America/New_York"'
+    if not isinstance(value, str):
+        raise ValueError(told)
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(told) from None
+    return value
 
 
 def _codes(value: object) -> tuple[str, ...]:
@@ -56,3 +75,5 @@ Age = Annotated[int, Field(strict=True, ge=0, le=99)]
 Switch = Annotated[bool, Field(strict=True)]
 Codes = Annotated[tuple[str, ...], BeforeValidator(_codes)]
 ExemptReasons = Annotated[tuple[Exempt, ...], BeforeValidator(_exempt)]
+Hour = Annotated[str, BeforeValidator(_hour)]
+Zone = Annotated[str, BeforeValidator(_zone)]

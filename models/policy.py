@@ -33,7 +33,7 @@ class Exempt(NamedTuple):
 
 
 class Policy(NamedTuple):
-    """The defaults are the contract's."""
+    """The defaults are the contract's. By `report_by` in `timezone` a school day is to be reported."""
 
     version: str = "contract-1"
     minimum_days: int = 20
@@ -64,6 +64,8 @@ class Policy(NamedTuple):
     iss_codes: tuple[str, ...] = ()
     iss_is_absence: bool = False
     exempt: tuple[Exempt, ...] = ()
+    report_by: str = "10:30"
+    timezone: str = "America/New_York"
 
 
 DEFAULT = Policy()

@@ -36,6 +36,10 @@ class StateStore:
         """All keys of a district."""
         return self._index().get(district, set())
 
+    def districts(self) -> list[str]:
+        """The districts that have keys, in order."""
+        return sorted(district for district, keys in self._index().items() if district and keys)
+
     async def put(self, producer: ProducerT, partition: int, writes: Sequence[tuple[bytes, bytes]]) -> None:
         """Store keys of a partition, in this order; durable on return. Raises what the log raises.
 

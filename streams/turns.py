@@ -10,6 +10,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+# Of a turn without a message.
+_NO_PARTITION = -1
+
 
 class Turn:
     """A message in hand. `before`: those in hand that it has to wait for."""
@@ -72,6 +75,10 @@ class Turns:
         self.count += 1
         return turn
 
+    def reserve(self, district: str) -> Turn:
+        """A turn of a district without a message, such as to read it; also to be said `done`."""
+        return self.take(_NO_PARTITION, 0, frozenset((district,)), lambda: None)
+
     def done(self, turn: Turn) -> None:
         """A message is done: acknowledge what may be."""
         turn.is_done()
@@ -89,4 +96,9 @@ class Turns:
 
     def waiting(self) -> list[Turn]:
         """The messages that are not done, those of a partition in their order."""
-        return [turn for turns in self._in_hand.values() for turn in turns if not turn.done]
+        return [
+            turn
+            for partition, turns in self._in_hand.items()
+            for turn in turns
+            if partition != _NO_PARTITION and not turn.done
+        ]

@@ -78,6 +78,9 @@ class Worker:
         self._options = options
         self.turns = Turns()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._threads = 0
+        self._assignments = 0
+        self._taken = False
         self._continuity = Continuity(options.places)
         self.app = _app(options)
         table = self.app.Table(
@@ -87,7 +90,7 @@ class Worker:
         self.processor = Processor(self.store, options.policy_of, options.partition_of)
         self.app.agent(self._topic(topics.RECORDS.name), name="records")(self._records)
         self.app.on_partitions_revoked.connect(self._on_partitions)
-        self.app.on_partitions_assigned.connect(self._on_partitions)
+        self.app.on_partitions_assigned.connect(self._on_assigned)
 
     def _topic(self, name: str) -> TopicT:
         return self.app.topic(
@@ -100,7 +103,22 @@ class Worker:
         assigned = self.app.consumer.assignment()
         return {place.partition for place in assigned if place.topic == topics.RECORDS.name}
 
+    @property
+    def recovered(self) -> bool:
+        """Whether the state is surely whole, so that a district may be read from it without a message.
+
+        Messages are only taken after the recovery. Before the first of them Faust's word is taken for the
+        first assignment only: a later one begins a recovery that the word of an earlier one may run into.
+        """
+        tables: Any = self.app.tables
+        return self._taken or (self._assignments == 1 and tables.recovery.completed.is_set())
+
+    async def _on_assigned(self, *_: Any, **__: Any) -> None:
+        self._assignments += 1
+        await self._on_partitions()
+
     async def _on_partitions(self, *_: Any, **__: Any) -> None:
+        self._taken = False
         self.processor.forget()
         self.store.forget()
         self._continuity.forget()
@@ -125,6 +143,7 @@ class Worker:
 
     async def _take(self, event: EventT[Any], message: Message) -> None:
         """Do what takes milliseconds at once; leave the rest to a task, and go on with other districts."""
+        self._taken = True
         if not self._continuity.is_next(message.partition, message.offset):
             await self._skipped_none(message.partition, message.offset)
         self._continuity.given(message.partition, message.offset)
@@ -150,7 +169,7 @@ class Worker:
         else:
             # Meanwhile other messages go on, and the broker is to hear from this worker, or it gives the
             # partitions to another one.
-            plan = await asyncio.to_thread(self.processor.apply, message, judged)
+            plan = await self._in_thread(partial(self.processor.apply, message, judged))
         if plan.streak >= self._options.brake_after:
             _log.error("everything_is_refused", messages=plan.streak, reason=plan.judged.refused[0].reason)
             self._options.fatal(
@@ -169,6 +188,27 @@ class Worker:
         self.processor.done(plan)
         self._options.observer.done(message, plan, time.perf_counter() - started)
         self.turns.done(turn)
+
+    @property
+    def in_thread(self) -> bool:
+        """Whether another thread changes an engine, or makes one, meanwhile."""
+        return self._threads > 0
+
+    async def _in_thread(self, work: Callable[[], _Result]) -> _Result:
+        self._threads += 1
+        try:
+            return await asyncio.to_thread(work)
+        finally:
+            self._threads -= 1
+
+    async def load(self, district: str) -> None:
+        """Read a district from the state, of which no message may ever come; those in hand go first."""
+        turn = self.turns.reserve(district)
+        try:
+            await turn.comes()
+            await self._in_thread(partial(self.processor.engine, district))
+        finally:
+            self.turns.done(turn)
 
     async def _skipped_none(self, partition: int, offset: int) -> None:
         """End the process if a message before this one was never given; the next start reads it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from typing import NoReturn
 
 import typer
@@ -14,7 +14,7 @@ from infra.clickhouse.unavailable import StoreUnavailable
 from infra.policy_file import PolicyInvalid, load_policies
 from infra.settings import Settings, SettingsInvalid, load
 from infra.sqlite_transport.worker_lock import WorkerAlreadyRuns
-from models.instant import read_date
+from models.instant import read_date, read_time
 from models.policy import PolicyOf
 from streams.event_log import LogUnavailable
 
@@ -35,6 +35,13 @@ def a_date(text: str) -> date:
     if day is None:
         raise typer.BadParameter("takes a date such as 2021-12-15")
     return day
+
+
+def an_instant(text: str) -> datetime:
+    """An instant of the command line, as records write it."""
+    if read_time(text) is None:
+        raise typer.BadParameter("takes a time with its offset such as 2021-12-15T10:45:00-05:00")
+    return datetime.fromisoformat(text.upper())
 
 
 @contextmanager

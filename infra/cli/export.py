@@ -12,16 +12,15 @@ from typing import Annotated, Protocol
 import typer
 
 from infra.cli.common import a_date, fail, failures_told, policies, settings_of_command
+from infra.cli.reading import told_snapshot
 from infra.event_logs import event_log
 from infra.exports import alerts, documentation, refused, standings, truancy
 from infra.exports.narrowing import of_current_school, of_student
 from infra.exports.refused import Scope
 from infra.exports.writing import Format, Row, by_bytes, opened, write
-from infra.snapshot import Snapshot
 from models.ledger.district import Ledger
 from models.policy import PolicyOf
 from models.school_year import from_label
-from streams.event_log import EventLog
 
 app = typer.Typer(no_args_is_help=True, help="Write what is known as rows.")
 
@@ -58,16 +57,6 @@ def _school_year(text: str) -> str:
     return text
 
 
-def _snapshot(log: EventLog, policy_of: PolicyOf, district: str | None) -> Snapshot:
-    snapshot = Snapshot(log, policy_of, districts=None if district is None else {district})
-    if snapshot.waiting:
-        typer.echo(
-            f"rollcall: {snapshot.waiting} published messages still wait for the worker; they are included",
-            err=True,
-        )
-    return snapshot
-
-
 def _put(
     rows: list[Row], columns: tuple[str, ...], numbers: frozenset[str], fmt: Format, out: Path | None
 ) -> None:
@@ -99,7 +88,7 @@ def export_standings(
         settings = settings_of_command()
         with event_log(settings) as log:
             policy_of = policies(settings)
-            snapshot = _snapshot(log, policy_of, district)
+            snapshot = told_snapshot(log, policy_of, district)
             rows = [
                 row
                 for held in snapshot.districts()
@@ -132,7 +121,7 @@ def export_alerts(
         settings = settings_of_command()
         with event_log(settings) as log:
             policy_of = policies(settings)
-            snapshot = _snapshot(log, policy_of, district)
+            snapshot = told_snapshot(log, policy_of, district)
             rows: list[dict[str, str]] = []
             for held in snapshot.districts():
                 engine = snapshot.engine(held)
@@ -191,7 +180,7 @@ def _due(
         settings = settings_of_command()
         with event_log(settings) as log:
             policy_of = policies(settings)
-            snapshot = _snapshot(log, policy_of, district)
+            snapshot = told_snapshot(log, policy_of, district)
             rows = [
                 row
                 for held in snapshot.districts()
@@ -213,6 +202,6 @@ def export_refused(
     with failures_told():
         settings = settings_of_command()
         with event_log(settings) as log:
-            snapshot = _snapshot(log, policies(settings), district)
+            snapshot = told_snapshot(log, policies(settings), district)
             rows = refused.rows(log, snapshot, Scope(district, school, student))
         _put(list(rows), refused.COLUMNS, refused.NUMBERS, fmt, out)

@@ -18,6 +18,7 @@ from infra.metrics import Metrics, Served
 from infra.policy_file import load_policies
 from infra.running.caught_up import caught_up
 from infra.running.collector import collect_rarely
+from infra.running.lateness import LateWatch
 from infra.running.long_messages import LongMessages
 from infra.running.observer import MetricsObserver, WorkerGauges
 from infra.running.parts import Failed, Parts
@@ -112,12 +113,13 @@ async def _work(
 ) -> None:
     partitions = log.partitions(RECORDS.name)
     observer = MetricsObserver(metrics)
+    policy_of = load_policies(settings.policy_file)
     worker = Worker(
         WorkerOptions(
             broker=broker_options(settings).url,
             partitions=partitions,
             datadir=str(settings.home / "faust"),
-            policy_of=load_policies(settings.policy_file),
+            policy_of=policy_of,
             partition_of=lambda key: partition_of(key, partitions),
             places=LogPlaces(log),
             brake_after=settings.brake_after,
@@ -132,7 +134,8 @@ async def _work(
         try:
             await worker.app.start()
             _log.info("worker_started", partitions=partitions)
-            await _watch(settings, parts, metrics, stop, sink, worker, observer)
+            late = LateWatch(metrics, policy_of)
+            await _watch(settings, parts, metrics, stop, sink, worker, observer, late)
         finally:
             try:
                 await asyncio.wait_for(worker.app.stop(), settings.shutdown_seconds)
@@ -150,6 +153,7 @@ async def _watch(
     sink: SinkThread | None,
     worker: Worker,
     observer: MetricsObserver,
+    late: LateWatch,
 ) -> None:
     """Return when it is time to stop."""
     log = open_log(settings)
@@ -181,9 +185,18 @@ async def _watch(
                         f"{waiting} messages wait, and none was done within ROLLCALL_STALLED_SECONDS; "
                         "started again, the worker goes on where it stopped"
                     )
+            if late.due() and worker.recovered and not worker.in_thread:
+                _look(late, worker, log.partitions(RECORDS.name))
             await asyncio.sleep(_POLL)
     finally:
         log.close()
+
+
+def _look(late: LateWatch, worker: Worker, partitions: int) -> None:
+    """In the loop's thread, which alone changes the engines but for messages that are `in_thread`."""
+    mine = worker.partitions()
+    districts = (name for name in worker.store.districts() if partition_of(name.encode(), partitions) in mine)
+    late.look(districts, lambda: worker.processor.engines, worker.processor.engine)
 
 
 def _wait(settings: Settings, parts: Parts, stop: threading.Event, sink: SinkThread | None) -> None:

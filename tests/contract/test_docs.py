@@ -257,6 +257,7 @@ EXPORTS = [f"export {what}" for what in ("standings", "alerts", "refused", "docu
         ("run", ["run", "worker", "sink"]),
         ("export", EXPORTS),
         ("retry", ["retry"]),
+        ("late", ["late"]),
         ("config", ["config"]),
         ("policy", ["policy show"]),
         ("demo", ["demo"]),
