@@ -43,17 +43,20 @@ def late_days(ledger: Ledger, policy_of: PolicyOf, now: datetime) -> list[LateDa
     itself when the school reports, and when the day becomes one without school.
     """
     through = due_through(now, policy_of(ledger.district, school_year_of(now.date())))
-    year = school_year_of(through)
-    last = up_to(day_index(through))
+    return late_in(ledger, school_year_of(through), up_to(day_index(through)))
+
+
+def late_in(ledger: Ledger, year: int, due: int) -> list[LateDay]:
+    """The same of any school year; `due` are the days that are due, as a set."""
     found = []
+    dates = dates_of(year)
     for school, held in sorted(ledger.schools.items()):
         if year not in held.years:
             continue
         waiting: dict[int, int] = {}
         for frame, students in _frames(held.years[year]):
-            for day in days(_unreported(frame, school) & last):
+            for day in days(_unreported(frame, school) & due):
                 waiting[day] = waiting.get(day, 0) + students
-        dates = dates_of(year)
         found += [
             LateDay(ledger.district, school, dates[day], count) for day, count in sorted(waiting.items())
         ]

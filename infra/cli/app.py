@@ -9,6 +9,7 @@ from infra.cli.config import config
 from infra.cli.demo import demo
 from infra.cli.ingest import ingest
 from infra.cli.late import late
+from infra.cli.quality import quality
 from infra.cli.retry import retry
 from infra.cli.run import run, sink, worker
 
@@ -26,6 +27,7 @@ app.command()(sink)
 app.add_typer(export.app, name="export")
 app.command()(retry)
 app.command()(late)
+app.command()(quality)
 app.command()(config)
 app.add_typer(policy.app, name="policy")
 app.command()(demo)

@@ -16,6 +16,7 @@ from infra.settings import Settings, SettingsInvalid, load
 from infra.sqlite_transport.worker_lock import WorkerAlreadyRuns
 from models.instant import read_date, read_time
 from models.policy import PolicyOf
+from models.school_year import from_label
 from streams.event_log import LogUnavailable
 
 USAGE = 2
@@ -35,6 +36,13 @@ def a_date(text: str) -> date:
     if day is None:
         raise typer.BadParameter("takes a date such as 2021-12-15")
     return day
+
+
+def a_school_year(text: str) -> str:
+    """A school year of the command line."""
+    if from_label(text) is None:
+        raise typer.BadParameter("takes a school year such as 2021-22")
+    return text
 
 
 def an_instant(text: str) -> datetime:

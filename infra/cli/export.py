@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -11,16 +9,15 @@ from typing import Annotated, Protocol
 
 import typer
 
-from infra.cli.common import a_date, fail, failures_told, policies, settings_of_command
-from infra.cli.reading import told_snapshot
+from infra.cli.common import a_date, a_school_year, failures_told, policies, settings_of_command
+from infra.cli.reading import output, told_snapshot
 from infra.event_logs import event_log
 from infra.exports import alerts, documentation, refused, standings, truancy
 from infra.exports.narrowing import of_current_school, of_student
 from infra.exports.refused import Scope
-from infra.exports.writing import Format, Row, by_bytes, opened, write
+from infra.exports.writing import Format, Row, by_bytes, write
 from models.ledger.district import Ledger
 from models.policy import PolicyOf
-from models.school_year import from_label
 
 app = typer.Typer(no_args_is_help=True, help="Write what is known as rows.")
 
@@ -51,23 +48,11 @@ class DueExport(Protocol):
         """The rows, in no order."""
 
 
-def _school_year(text: str) -> str:
-    if from_label(text) is None:
-        raise typer.BadParameter("takes a school year such as 2021-22")
-    return text
-
-
 def _put(
     rows: list[Row], columns: tuple[str, ...], numbers: frozenset[str], fmt: Format, out: Path | None
 ) -> None:
-    try:
-        with opened(out) as target:
-            write(rows, columns, numbers, fmt, target)
-    except BrokenPipeError:
-        # Whoever reads has enough, as `head` has; what is left in the buffer is nobody's.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except OSError as error:
-        fail(f"the file for the export cannot be written: {error.strerror}")
+    with output(out) as target:
+        write(rows, columns, numbers, fmt, target)
 
 
 @app.command("standings")
@@ -104,7 +89,7 @@ def export_alerts(
     current: Annotated[bool, typer.Option("--current", help="Leave withdrawn alerts out.")] = False,
     school_year: Annotated[
         str | None,
-        typer.Option(parser=_school_year, metavar="YEAR", help="Only this year, as 2021-22."),
+        typer.Option(parser=a_school_year, metavar="YEAR", help="Only this year, as 2021-22."),
     ] = None,
     as_of: Annotated[
         date | None,

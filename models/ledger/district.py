@@ -107,6 +107,18 @@ class Ledger:
         for _, _, day in self._held.school_days():
             yield from day.set_aside(self.codes)
 
+    def school_days(self) -> Iterator[tuple[str, SchoolDay]]:
+        """Every school's day of attendance with its school."""
+        for _, school, day in self._held.school_days():
+            yield school, day
+
+    def live_codes(self) -> Iterator[Mapping[str, str]]:
+        """The live code records as written."""
+        for key in self._held.keys()[Kind.CODE]:
+            for held in map(live, self._held.group(Kind.CODE, key).values()):
+                if held is not None:
+                    yield held.given
+
     def newest(self, kind: Kind, given: Mapping[str, str]) -> Stored | None:
         """The newest version that is known of a record's identity, a delete too."""
         key = group_key(kind, given)

@@ -27,6 +27,8 @@ from infra.policy_file import load_policies
 from infra.settings import Settings
 from models.columns import COLUMNS, COMMON, Kind
 from models.policy import DEFAULT, Policy, Share
+from models.quality.finding import REMEDIES
+from models.quality.findings import FINDERS
 from models.refusal import Reason
 from streams.topics import DAY_MS
 
@@ -258,6 +260,7 @@ EXPORTS = [f"export {what}" for what in ("standings", "alerts", "refused", "docu
         ("export", EXPORTS),
         ("retry", ["retry"]),
         ("late", ["late"]),
+        ("quality", ["quality"]),
         ("config", ["config"]),
         ("policy", ["policy show"]),
         ("demo", ["demo"]),
@@ -303,6 +306,12 @@ def test_every_column_of_an_export_is_documented(
 ) -> None:
     below = section(document, heading).split("\n### ")[0]
     assert list(rows(below)) == list(columns)
+
+
+def test_every_finding_about_the_data_is_documented_in_its_order() -> None:
+    table = rows(section(OPERATE, "Data quality"))
+    assert list(table) == list(REMEDIES)
+    assert [finder.__name__ for finder in FINDERS] == list(REMEDIES)
 
 
 def test_every_table_of_the_store_is_documented() -> None:
