@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from infra.settings import Settings
 from infra.sqlite_log.log import SqliteLog
-from infra.topics_check import check_topics
+from infra.topics_check import check_kept, check_topics
 from streams.event_log import EventLog
 from streams.topics import CHANGELOG, RECORDS, TOPICS, Topic
 
@@ -22,6 +22,7 @@ def event_log(settings: Settings) -> Iterator[EventLog]:
     try:
         make_topics(log, settings.partitions)
         check_topics(log, EVERY_TOPIC, log.partitions(RECORDS.name))
+        check_kept(log, EVERY_TOPIC)
         yield log
     finally:
         log.close()

@@ -45,6 +45,8 @@ GaugeName = Literal[
     "rollcall_last_progress_timestamp_seconds",
     "rollcall_committed_offset",
     "rollcall_lag_messages",
+    "rollcall_refusals_listed",
+    "rollcall_oldest_refusal_timestamp_seconds",
     "rollcall_late_schools",
     "rollcall_late_school_days",
     "rollcall_sink_lag_messages",
@@ -97,6 +99,10 @@ METRICS: dict[str, Metric] = {
     "rollcall_committed_offset": _gauge("Next offsets committed by this worker, added over its partitions"),
     "rollcall_lag_messages": _gauge(
         "Messages published and not yet processed, over this worker's partitions"
+    ),
+    "rollcall_refusals_listed": _gauge("Refusals in the list that are not mended, superseded ones too"),
+    "rollcall_oldest_refusal_timestamp_seconds": _gauge(
+        "Unix time at which the oldest of them was listed; 0 without any"
     ),
     "rollcall_late_schools": _gauge("Schools that have not reported a school day by their hour"),
     "rollcall_late_school_days": _gauge("Days that they have not reported, added over these schools"),

@@ -42,6 +42,12 @@ class EventLog(Protocol):
     def partitions(self, topic: str) -> int:
         """How many partitions the topic has; 0 where it does not exist."""
 
+    def forgets(self, topic: str) -> bool | None:
+        """Whether messages of the topic go for their age or number, though nothing newer takes their place.
+
+        None where the log does not let us ask.
+        """
+
     def append(self, topic: str, messages: Sequence[Outgoing]) -> None:
         """Append in order, durable on return. Raises LogUnavailable; a part may then be there."""
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from kafka import KafkaAdminClient, TopicPartition, errors  # type: ignore[import-untyped]  # without types
+from kafka.admin import ConfigResource, ConfigResourceType  # type: ignore[import-untyped]  # without types
 from kafka.structs import OffsetAndMetadata  # type: ignore[import-untyped]  # it comes without types
 
 # Of a batch as it is stored, that is compressed. The largest of ours are table values of a large school.
@@ -45,6 +46,17 @@ class Administrator:
             raise kind(topic)
         return len(told["partitions"])
 
+    def forgets(self, topic: str) -> bool | None:
+        """Whether the brokers remove what nothing newer replaces; None where the user may not ask."""
+        try:
+            told = self._client.describe_configs(
+                [ConfigResource(ConfigResourceType.TOPIC, topic)], config_filter="all"
+            )
+        except (errors.TopicAuthorizationFailedError, errors.ClusterAuthorizationFailedError):
+            return None
+        configs = {name: held["value"] for name, held in told["topic"][topic].items()}
+        return forgetting(configs)
+
     def committed(self, group: str, topic: str, partition: int) -> int | None:
         """The group's committed offset; None before its first commit. The group may have live members."""
         place = TopicPartition(topic, partition)
@@ -64,6 +76,12 @@ class Administrator:
     def close(self) -> None:
         """Give the connection back."""
         self._client.close()
+
+
+def forgetting(configs: Mapping[str, str]) -> bool:
+    """Whether a topic with these settings loses messages that nothing newer replaces."""
+    removes = "delete" in configs["cleanup.policy"].split(",")
+    return removes and (configs["retention.ms"] != "-1" or configs["retention.bytes"] != "-1")
 
 
 def topic_configs(compact: bool, retention_ms: int | None) -> dict[str, str]:

@@ -70,6 +70,15 @@ class KafkaLog:
             self._partitions[topic] = found
         return self._partitions[topic]
 
+    def forgets(self, topic: str) -> bool | None:
+        """Whether messages of the topic go for their age or number, though nothing newer takes their place.
+
+        None where the user may not ask for the topic's settings.
+        """
+        if not self.partitions(topic):
+            self._missing(topic)
+        return self._admin.call(lambda admin: admin.forgets(topic))
+
     def append(self, topic: str, messages: Sequence[Outgoing]) -> None:
         """Append in order, durable on return. Raises LogUnavailable; a part may then be there."""
         if not self.partitions(topic):

@@ -18,12 +18,14 @@ from infra.metrics import Metrics, Served
 from infra.policy_file import load_policies
 from infra.running.caught_up import caught_up
 from infra.running.collector import collect_rarely
+from infra.running.expired import expired_unread
 from infra.running.lateness import LateWatch
 from infra.running.long_messages import LongMessages
 from infra.running.observer import MetricsObserver, WorkerGauges
 from infra.running.parts import Failed, Parts
 from infra.running.places import LogPlaces
 from infra.running.progress import Progress
+from infra.running.refusals import RefusalWatch
 from infra.running.sink_thread import SinkThread
 from infra.running.transport import broker_options, housekeeping, worker_lock
 from infra.settings import Settings
@@ -36,6 +38,7 @@ from streams.worker_app import Worker, WorkerOptions
 _log = structlog.get_logger()
 _POLL = 0.2
 _GAUGES_EVERY = 5.0
+_REFUSALS_EVERY = 60.0
 
 
 def fatal(why: str) -> NoReturn:
@@ -114,6 +117,9 @@ async def _work(
     partitions = log.partitions(RECORDS.name)
     observer = MetricsObserver(metrics)
     policy_of = load_policies(settings.policy_file)
+    expired = expired_unread(log, range(partitions))
+    if expired:
+        _log.error("messages_expired_before_they_were_processed", messages=expired)
     worker = Worker(
         WorkerOptions(
             broker=broker_options(settings).url,
@@ -158,8 +164,9 @@ async def _watch(
     """Return when it is time to stop."""
     log = open_log(settings)
     gauges = WorkerGauges(metrics, log)
+    refusals = RefusalWatch(metrics, log)
     loop = asyncio.get_running_loop()
-    next_gauges = loop.time()
+    next_gauges = next_refusals = loop.time()
     long_messages = LongMessages()
     progress = Progress(settings.stalled_seconds, loop.time())
     try:
@@ -185,6 +192,9 @@ async def _watch(
                         f"{waiting} messages wait, and none was done within ROLLCALL_STALLED_SECONDS; "
                         "started again, the worker goes on where it stopped"
                     )
+            if loop.time() >= next_refusals:
+                next_refusals = loop.time() + _REFUSALS_EVERY
+                await asyncio.to_thread(refusals.look)
             if late.due() and worker.recovered and not worker.in_thread:
                 _look(late, worker, log.partitions(RECORDS.name))
             await asyncio.sleep(_POLL)

@@ -67,6 +67,11 @@ class SqliteLog:
             self._partitions[topic] = row[0]
         return self._partitions[topic]
 
+    def forgets(self, topic: str) -> bool | None:
+        """Whether messages of the topic go for their age, though nothing newer takes their place."""
+        row = self._row("SELECT retention_ms IS NOT NULL FROM topic WHERE name = ?", topic)
+        return bool((row or self._missing(topic))[0])
+
     def append(self, topic: str, messages: Sequence[Outgoing]) -> None:
         """Append in order, durable on return, and all or nothing. Raises LogUnavailable."""
         partitions = self.partitions(topic) or self._missing(topic)

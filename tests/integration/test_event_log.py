@@ -9,7 +9,7 @@ import aiokafka.partitioner  # type: ignore[import-untyped]  # it comes without 
 import pytest
 
 from infra.sqlite_log.partition import partition_of
-from infra.topics_check import check_topics
+from infra.topics_check import check_kept, check_topics
 from streams.event_log import EventLog, LogUnavailable, Message, Outgoing
 from streams.topics import TOPICS, Topic
 
@@ -101,6 +101,26 @@ def test_every_topic_of_ours_can_be_created(event_log: EventLog, name: str) -> N
     for topic in ours:
         event_log.create(topic.name, 2, compact=topic.compact, retention_ms=topic.retention_ms)
     check_topics(event_log, ours, 2)
+
+
+@pytest.mark.parametrize("compact", [False, True])
+@pytest.mark.parametrize("retention_ms", [None, 86_400_000])
+def test_a_topic_forgets_only_where_it_has_a_retention(
+    event_log: EventLog, name: str, compact: bool, retention_ms: int | None
+) -> None:
+    event_log.create(name, 1, compact=compact, retention_ms=retention_ms)
+    assert event_log.forgets(name) is (retention_ms is not None)
+    check_kept(event_log, [Topic(name, compact, retention_ms)])
+
+
+def test_a_topic_that_would_lose_what_is_to_be_kept_is_said(event_log: EventLog, name: str) -> None:
+    event_log.create(name, 1, retention_ms=7 * 86_400_000)
+    with pytest.raises(LogUnavailable, match=f"{name} needs cleanup.policy=compact"):
+        check_kept(event_log, [Topic(name, compact=True)])
+    with pytest.raises(LogUnavailable, match=r"retention\.ms=-1"):
+        check_kept(event_log, [Topic(name)])
+    with pytest.raises(LogUnavailable, match="has no topic"):
+        event_log.forgets(f"{name}-missing")
 
 
 # --- appending and reading ---------------------------------------------------------------------------------
