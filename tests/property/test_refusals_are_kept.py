@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from infra.event_logs import EVERY_TOPIC, STATE, event_log, make_topics
 from infra.exports.refused import listed
-from infra.kafka_log.administrator import forgetting, topic_configs
+from infra.kafka_log.administrator import Administrator, forgetting, topic_configs
 from infra.metrics import Metrics
 from infra.running.expired import expired_unread
 from infra.running.refusals import RefusalWatch
@@ -155,6 +155,11 @@ def test_nothing_starts_on_a_list_that_would_forget(tmp_path: Path) -> None:
         event_log(settings_),
     ):
         pass
+
+
+def test_of_a_topic_that_the_user_may_not_ask_about_nothing_is_known() -> None:
+    client = mock.Mock(describe_configs=lambda resources, config_filter: {"topic": {"t": {}}})
+    assert Administrator(client).forgets("t") is None
 
 
 def test_where_nobody_may_ask_nothing_is_known_against_it() -> None:
