@@ -195,7 +195,9 @@ async def _watch(
             if loop.time() >= next_refusals:
                 next_refusals = loop.time() + _REFUSALS_EVERY
                 await asyncio.to_thread(refusals.look)
-            if late.due() and worker.recovered and not worker.in_thread:
+            # A call that ends when it has caught up is not there to be watched.
+            watched = not parts.until_caught_up
+            if watched and late.due() and worker.recovered and not worker.in_thread:
                 _look(late, worker, log.partitions(RECORDS.name))
             await asyncio.sleep(_POLL)
     finally:
