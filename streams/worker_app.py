@@ -204,11 +204,15 @@ class Worker:
     async def load(self, district: str) -> None:
         """Read a district from the state, of which no message may ever come; those in hand go first."""
         turn = self.turns.reserve(district)
+        generation = self.app.consumer_generation_id
         try:
             await turn.comes()
             await self._in_thread(partial(self.processor.engine, district))
         finally:
             self.turns.done(turn)
+        if generation != self.app.consumer_generation_id:
+            # It may have been read from a state that another worker has changed since.
+            self.processor.forget()
 
     async def _skipped_none(self, partition: int, offset: int) -> None:
         """End the process if a message before this one was never given; the next start reads it."""

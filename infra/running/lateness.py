@@ -19,8 +19,6 @@ from models.policy import PolicyOf
 _log = structlog.get_logger()
 
 _EVERY_SECONDS = 60.0
-# How long one look may read districts of which no record has come since the start.
-_LOADING_SECONDS = 1.0
 
 
 class LateWatch:
@@ -44,25 +42,11 @@ class LateWatch:
         """Whether it is time to look."""
         return self._seconds() >= self._next
 
-    def look(
-        self, districts: Iterable[str], loaded: Callable[[], Iterable[Engine]], load: Callable[[str], Engine]
-    ) -> None:
-        """Count the late schools of some districts.
-
-        A district that sends nothing is the one most likely to be late, so it is read too: at most for a
-        second at a time, because records wait meanwhile.
-        """
+    def look(self, engines: Iterable[Engine]) -> None:
+        """Count the late schools of all districts."""
         self._next = self._seconds() + _EVERY_SECONDS
-        known = {engine.district: engine for engine in loaded()}
-        began = self._seconds()
-        for district in districts:
-            if district not in known:
-                if self._seconds() - began >= _LOADING_SECONDS:
-                    self._next = self._seconds() + 1.0
-                    break
-                known[district] = load(district)
         now = self._now()
-        found = [each for engine in known.values() for each in late_days(engine.ledger, self._policy_of, now)]
+        found = [each for engine in engines for each in late_days(engine.ledger, self._policy_of, now)]
         self._tell(
             len({each.district for each in found}),
             len({(each.district, each.school) for each in found}),

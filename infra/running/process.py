@@ -26,6 +26,7 @@ from infra.running.parts import Failed, Parts
 from infra.running.places import LogPlaces
 from infra.running.progress import Progress
 from infra.running.refusals import RefusalWatch
+from infra.running.silent_districts import SilentDistricts
 from infra.running.sink_thread import SinkThread
 from infra.running.transport import broker_options, housekeeping, worker_lock
 from infra.settings import Settings
@@ -168,6 +169,7 @@ async def _watch(
     loop = asyncio.get_running_loop()
     next_gauges = next_refusals = loop.time()
     long_messages = LongMessages()
+    silent = SilentDistricts(worker, log.partitions(RECORDS.name))
     progress = Progress(settings.stalled_seconds, loop.time())
     try:
         while not stop.is_set():
@@ -197,18 +199,11 @@ async def _watch(
                 await asyncio.to_thread(refusals.look)
             # A call that ends when it has caught up is not there to be watched.
             watched = not parts.until_caught_up
-            if watched and late.due() and worker.recovered and not worker.in_thread:
-                _look(late, worker, log.partitions(RECORDS.name))
+            if watched and late.due() and worker.recovered and not worker.in_thread and silent.all_read():
+                late.look(worker.processor.engines)
             await asyncio.sleep(_POLL)
     finally:
         log.close()
-
-
-def _look(late: LateWatch, worker: Worker, partitions: int) -> None:
-    """In the loop's thread, which alone changes the engines but for messages that are `in_thread`."""
-    mine = worker.partitions()
-    districts = (name for name in worker.store.districts() if partition_of(name.encode(), partitions) in mine)
-    late.look(districts, lambda: worker.processor.engines, worker.processor.engine)
 
 
 def _wait(settings: Settings, parts: Parts, stop: threading.Event, sink: SinkThread | None) -> None:

@@ -197,16 +197,10 @@ def gauge(metrics: Metrics, name: str) -> float:
 
 def test_the_worker_counts_late_schools_and_tells_each_change_once(clock: Clock, lines: io.StringIO) -> None:
     metrics, towns = Metrics("1"), {name: District(name) for name in ("D1", "D2")}
-    loaded: list[Engine] = []
-
-    def load(name: str) -> Engine:
-        loaded.append(towns[name].engine)
-        return towns[name].engine
-
     watch = LateWatch(metrics, contract, lambda: clock.now, lambda: clock.seconds)
 
     def look() -> tuple[float, float]:
-        watch.look(towns, lambda: loaded, load)
+        watch.look([town.engine for town in towns.values()])
         return gauge(metrics, "rollcall_late_schools"), gauge(metrics, "rollcall_late_school_days")
 
     assert watch.due() and look() == (0, 0)
@@ -221,7 +215,6 @@ def test_the_worker_counts_late_schools_and_tells_each_change_once(clock: Clock,
                 town.mark("P", student, day)
         town.mark("A", "1", 2)
     assert look() == (0, 0)
-    assert [engine.district for engine in loaded] == ["D1", "D2"]
     told = [json.loads(line) for line in lines.getvalue().splitlines()]
     assert [
         (each["event"], each.get("schools"), each.get("days"), each.get("districts")) for each in told
@@ -230,23 +223,3 @@ def test_the_worker_counts_late_schools_and_tells_each_change_once(clock: Clock,
         ("no_school_is_late", None, None, None),
     ]
     assert all("withheld" not in each for each in told)
-
-
-def test_districts_are_read_for_a_second_at_a_time(clock: Clock) -> None:
-    towns = {name: District(name) for name in ("D1", "D2", "D3")}
-    loaded: list[Engine] = []
-
-    def load(name: str) -> Engine:
-        clock.seconds += 0.7
-        loaded.append(towns[name].engine)
-        return towns[name].engine
-
-    watch = LateWatch(Metrics("1"), contract, lambda: clock.now, lambda: clock.seconds)
-    watch.look(towns, lambda: loaded, load)
-    assert len(loaded) == 2 and not watch.due()
-    clock.seconds += 1
-    assert watch.due()
-    watch.look(towns, lambda: loaded, load)
-    assert len(loaded) == 3
-    clock.seconds += 59
-    assert not watch.due()
