@@ -177,14 +177,11 @@ class Worker:
                 f"{plan.judged.refused[0].reason}; see `rollcall export refused`, mend the cause, start again"
             )
         await self._publish(plan)
-        if generation != self.app.consumer_generation_id:
-            # Another worker may have gone on from here already, and must not find its state overwritten.
-            self._options.fatal(
-                "the partitions were assigned anew while a message was in hand; it is repeated"
-            )
+        self._end_if_assigned_anew(generation)
         producer = await self.app.maybe_start_producer()
         for writes in _slices(plan.writes, SLICE_WRITES):
             await self._within_deadline(partial(self.store.put, producer, message.partition, writes))
+            self._end_if_assigned_anew(generation)
         self.processor.done(plan)
         self._options.observer.done(message, plan, time.perf_counter() - started)
         self.turns.done(turn)
@@ -213,6 +210,12 @@ class Worker:
         if generation != self.app.consumer_generation_id:
             # It may have been read from a state that another worker has changed since.
             self.processor.forget()
+    def _end_if_assigned_anew(self, generation: int) -> None:
+        """Another worker may have gone on from here already, and must not find its state overwritten."""
+        if generation != self.app.consumer_generation_id:
+            self._options.fatal(
+                "the partitions were assigned anew while a message was in hand; it is repeated"
+            )
 
     async def _skipped_none(self, partition: int, offset: int) -> None:
         """End the process if a message before this one was never given; the next start reads it."""

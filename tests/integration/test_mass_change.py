@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -97,7 +98,7 @@ def wait_until(reached: Callable[[], bool], worker: subprocess.Popen[str]) -> No
     deadline = time.monotonic() + 120
     while not reached() and worker.poll() is None and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert reached()
+    assert reached(), worker.poll()
 
 
 @contextmanager
@@ -119,9 +120,9 @@ def has_heard(log: EventLog, change: str) -> Callable[[], bool]:
     return lambda: told in {(event.district_id, event.rule, event.change) for event in events(log)}
 
 
-@pytest.mark.parametrize("killed", [False, True], ids=["goes on", "is killed"])
+@pytest.mark.parametrize("end", ["goes on", "is killed", "is stopped"])
 def test_other_districts_do_not_wait_for_it(
-    rollcall: Rollcall, undisturbed: list[str], killed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    rollcall: Rollcall, undisturbed: list[str], end: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All are in one partition. The change has not even been worked out when the others are done."""
     rollcall = replace(rollcall, extra={"ROLLCALL_PARTITIONS": "1"})
@@ -137,11 +138,16 @@ def test_other_districts_do_not_wait_for_it(
                 wait_until(has_heard(log, change), worker)
             assert {event.district_id for event in events(log)[seen:]} == {"E"}
             assert waiting(log) == 4  # nothing behind the change is acknowledged before it
-            if killed:
+            if end == "is killed":
                 worker.kill()
                 worker.wait(60)
             else:
+                if end == "is stopped":
+                    worker.send_signal(signal.SIGTERM)  # what is in hand is done, within its time
+                    time.sleep(0.5)
                 (tmp_path / "go").touch()
+                if end == "is stopped":
+                    assert worker.wait(60) == 0
                 wait_until(lambda: waiting(log) == 0, worker)
     rollcall.catch_up()
     assert exports(rollcall) == undisturbed
