@@ -114,7 +114,15 @@ def load_policies(path: Path | None) -> PolicyOf:
     """The policies of a file; the contract's where there is no file. Raises PolicyInvalid."""
     if path is None:
         return contract
-    entries = _entries(path)
+    content = read_toml(path)
+    if set(content) != {"policy"}:
+        raise PolicyInvalid(f"the policy file {path} takes [[policy]] entries and nothing else")
+    return policies_in(content["policy"], path)
+
+
+def policies_in(tables: object, path: Path) -> PolicyOf:
+    """The policies of the [[policy]] entries of a file. Raises PolicyInvalid."""
+    entries = _entries(tables, path)
 
     @lru_cache(maxsize=4096)
     def policy_of(district: str, year: int) -> Policy:
@@ -124,15 +132,18 @@ def load_policies(path: Path | None) -> PolicyOf:
     return policy_of
 
 
-def _entries(path: Path) -> list[_Entry]:
+def read_toml(path: Path) -> dict[str, Any]:
+    """What stands in a policy file. Raises PolicyInvalid."""
     try:
-        content: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError):
         raise PolicyInvalid(f"the policy file {path} cannot be read; it has to be there, in UTF-8") from None
     except tomllib.TOMLDecodeError as error:
         raise PolicyInvalid(f"the policy file {path} is not TOML: {error}") from None
-    tables = content.get("policy")
-    if not isinstance(tables, list) or set(content) != {"policy"}:
+
+
+def _entries(tables: object, path: Path) -> list[_Entry]:
+    if not isinstance(tables, list):
         raise PolicyInvalid(f"the policy file {path} takes [[policy]] entries and nothing else")
     entries, faults = [], []
     for number, table in enumerate(tables, start=1):
