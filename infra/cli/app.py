@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from infra.cli import export, policy
+from infra.cli.backtest import backtest
 from infra.cli.config import config
 from infra.cli.demo import demo
 from infra.cli.ingest import ingest
@@ -30,4 +31,5 @@ app.command()(late)
 app.command()(quality)
 app.command()(config)
 app.add_typer(policy.app, name="policy")
+app.command()(backtest)
 app.command()(demo)

@@ -263,6 +263,7 @@ EXPORTS = [f"export {what}" for what in ("standings", "alerts", "refused", "docu
         ("quality", ["quality"]),
         ("config", ["config"]),
         ("policy", ["policy show"]),
+        ("backtest", ["backtest"]),
         ("demo", ["demo"]),
     ],
 )
