@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
+from rich.box import SIMPLE
 from rich.table import Table
 
 from alerts.backtest.measure import Measured, Spread
@@ -30,13 +31,13 @@ def tables(results: Sequence[Result]) -> Iterator[Table]:
         of_year = [result for result in results if result.school_year == year]
         students, chronic = of_year[0].whole.students, of_year[0].whole.chronic
         title = f"School year {label(year)}: {students:,} students, {chronic:,} of them ended at 10 % or more"
-        table = Table(title=title, title_justify="left")
-        table.add_column("policy", overflow="fold")
+        table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE, pad_edge=False)
+        table.add_column("policy", overflow="fold", min_width=8)
         table.add_column("rule", no_wrap=True)
         for name in (
             "told", "recall", "precision", "messages", "a student", "a crosser", "first day", "ahead", "peak",
         ):  # fmt: skip
-            table.add_column(name, justify="right", no_wrap=True)
+            table.add_column(name, justify="right", overflow="fold")
         for result in of_year:
             for place, (name, held) in enumerate(parts(result)):
                 table.add_row(result.plan if place == 0 else "", name, *_cells(held))

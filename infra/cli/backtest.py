@@ -20,7 +20,7 @@ from infra.exports.writing import opened
 from infra.snapshot import Snapshot
 from models.school_year import from_label, label
 
-_WIDTH = 140
+_WIDTH = 144
 
 
 def backtest(
@@ -56,8 +56,7 @@ def backtest(
             chosen = sorted(set(wanted or known))
             results = tried(plans, chosen, recorded(snapshot, chosen))
     console = Console(stderr=True)
-    if not console.is_terminal:
-        console.width = max(console.width, _WIDTH)  # into a file nothing need be cut off
+    console.width = max(console.width, _WIDTH)  # else numbers would be broken or cut off in a narrow terminal
     for table in tables(results):
         console.print(table)
     if as_json_:
