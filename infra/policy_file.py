@@ -48,6 +48,9 @@ class _Entry(BaseModel):
     rolling_recovers: ShareValue = DEFAULT.rolling_recovers
     streak_days: Count = DEFAULT.streak_days
     month_pace: Count = DEFAULT.month_pace
+    early_pace: Switch = DEFAULT.early_pace
+    early_pace_absences: Count = DEFAULT.early_pace_absences
+    early_pace_opens: ShareValue = DEFAULT.early_pace_opens
     month_mode: Literal["rolling_30", "calendar"] = DEFAULT.month_mode
     truancy_month: Count = DEFAULT.truancy_month
     truancy_year: Count = DEFAULT.truancy_year

@@ -47,6 +47,9 @@ class Policy(NamedTuple):
     rolling_recovers: Share = Share(1, 10)
     streak_days: int = 3
     month_pace: int = 2
+    early_pace: bool = False
+    early_pace_absences: int = 2
+    early_pace_opens: Share = Share(1, 7)
     month_mode: Literal["rolling_30", "calendar"] = "rolling_30"
     truancy_month: int = 4
     truancy_year: int = 10

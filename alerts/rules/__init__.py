@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from alerts.days import Finding, Year
 from alerts.rules.consecutive import consecutive, consecutive_evidence, consecutive_may
+from alerts.rules.early_pace import early_pace, early_pace_may
 from alerts.rules.level import level_2, level_2_may, level_2_next, level_2_next_may, level_evidence
 from alerts.rules.mhw import mhw_consecutive, mhw_day, mhw_not_k12, mhw_over_limit, mhw_permission_missing
 from alerts.rules.month_pace import month_pace, month_pace_may
@@ -63,6 +64,7 @@ RULES = (
     Rule("tier_2", tier_2, tier_2_may, in_schools=True, evidence=all_absences, earliest=tier_2_earliest),
     Rule("tier_3", tier_3, tier_3_may, in_schools=True, evidence=all_absences, earliest=tier_3_earliest),
     Rule("month_pace", month_pace, month_pace_may, recovers=False, evidence=all_absences),
+    Rule("early_pace", early_pace, early_pace_may, recovers=False, evidence=all_absences),
     Rule("prior_year_tier_2", prior_year_tier_2, prior_year_may, recovers=False),
     Rule("prior_year_tier_3", prior_year_tier_3, prior_year_may, recovers=False),
     Rule("truancy_month", truancy_month, truancy_month_may, recovers=False),

@@ -23,7 +23,7 @@ from models.policy import PolicyOf, contract
 QUIET_DAYS = 20
 
 _FOLDER = Path(__file__).parent / "policies"
-READY = ("naive", "pace", "rolling", "contract")
+READY = ("naive", "pace", "rolling", "early", "contract")
 _RULES = {rule.name: rule for rule in (*RULES, NAIVE)}
 
 

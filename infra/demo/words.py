@@ -13,6 +13,7 @@ _TITLES = {
     "tier_2": "Tier II",
     "tier_3": "Tier III",
     "month_pace": "pace of the months",
+    "early_pace": "early in the year",
     "prior_year_tier_2": "last year in Tier II",
     "prior_year_tier_3": "last year in Tier III",
     "truancy_month": "unexcused, a month",

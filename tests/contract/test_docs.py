@@ -207,6 +207,7 @@ def test_the_keys_are_explained_by_words_that_exist() -> None:
         ("tier_2", {"10", "20", "9"}),
         ("tier_3", {"20", "18"}),
         ("month_pace", {"2"}),
+        ("early_pace", {"2", "7"}),
         ("prior_year_tier_2", {"10", "20"}),
         ("prior_year_tier_3", {"20"}),
         ("truancy_month", {"4", "30"}),

@@ -184,6 +184,8 @@ def policies(draw: st.DrawFn) -> Policy:
         window_days=draw(st.integers(1, 9)), window_minimum=draw(st.integers(0, 9)),
         rolling_opens=rolling[0], rolling_recovers=rolling[1],
         streak_days=draw(st.integers(1, 4)), month_pace=draw(st.integers(1, 3)),
+        early_pace=draw(st.booleans()), early_pace_absences=draw(st.integers(1, 4)),
+        early_pace_opens=bars()[0],
         month_mode=draw(st.sampled_from(("rolling_30", "calendar"))),
         truancy_month=draw(few), truancy_year=draw(few), habitual_truant=draw(few),
         truancy_from_age=draw(st.sampled_from((5, 6))), truancy_to_age=draw(st.sampled_from((18, 17))),

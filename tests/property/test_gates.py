@@ -117,6 +117,7 @@ def calm_policies(draw: st.DrawFn) -> Policy:
                 ("window_minimum", "window_days", "rolling_opens", "rolling_recovers"),
                 ("month_pace",),
                 ("level_2", "level_counts_mhw", "level_counts_disciplinary"),
+                ("early_pace", "early_pace_absences", "early_pace_opens"),
             )
         )
     )

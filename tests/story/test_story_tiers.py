@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.policy import DEFAULT
 from tests.story.expected import amended, opened, recovered, reopened, withdrawn
 from tests.story.story import Story, day
 
@@ -90,6 +91,17 @@ def test_the_ninth_absence_warns_of_level_2_and_the_tenth_is_it() -> None:
     story.at(day(20)).absent("mia", "M").expect(opened("level_2", on=day(20), n=20, a=10))
     story.delete("mia").expect(withdrawn("level_2"))
     assert story.standing("mia", day(20), "absent_days", "level") == ["9", "1"]
+
+
+def test_one_day_in_seven_from_the_second_absence_on_where_the_policy_asks_for_it() -> None:
+    early = DEFAULT._replace(early_pace=True)
+    story = Story("early_pace", policy=early).school("A").student("mia")
+    story.at(day(3)).absent("mia").evening().expect_nothing()
+    story.at(day(14)).absent("mia").expect(
+        opened("early_pace", on=day(14), n=14, a=2, dates=(day(3), day(14)))
+    )
+    story.at(day(60)).evening().expect_nothing()
+    story.delete("mia", day(3)).expect(withdrawn("early_pace"))
 
 
 def test_two_absences_in_the_first_month_and_four_by_the_end_of_the_second() -> None:

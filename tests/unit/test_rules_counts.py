@@ -5,10 +5,11 @@ from datetime import date
 import pytest
 
 from alerts.rules.consecutive import consecutive
+from alerts.rules.early_pace import early_pace
 from alerts.rules.level import level_2, level_2_next
 from alerts.rules.month_pace import month_pace, months_passed
 from alerts.rules.prior_year import prior_year_tier_2, prior_year_tier_3
-from models.policy import DEFAULT
+from models.policy import DEFAULT, Share
 from tests.unit.counted import told, weekday, year
 
 
@@ -62,6 +63,37 @@ def test_month_pace_is_two_in_the_first_month_and_four_by_the_end_of_the_second(
     ]  # 29 September
     assert told(month_pace(year("E" + "." * 22 + "U"), DEFAULT)) == []  # 30 September
     assert told(month_pace(year("E" + "." * 22 + "UUE"), DEFAULT)) == [(weekday(26), None, 26, 4)]
+
+
+EARLY = DEFAULT._replace(early_pace=True)
+
+
+def test_early_pace_is_off_unless_the_policy_switches_it_on() -> None:
+    assert told(early_pace(year("EEEEE"), DEFAULT)) == []
+    assert told(early_pace(year("EEEEE"), EARLY)) == [(weekday(2), None, 2, 2)]
+
+
+@pytest.mark.parametrize(
+    ("letters", "opens"),
+    [
+        ("E" + "." * 12 + "U", 14),  # 2 of 14
+        ("E" + "." * 13 + "U", None),  # 2 of 15
+        ("E" + "." * 14 + "U" + "." * 4 + "D", 21),  # 3 of 21
+        ("E" + "." * 14 + "U" + "." * 5 + "D", None),  # 3 of 22
+        ("E" + "." * 40, None),  # the first absence alone, whatever its share
+    ],
+)
+def test_early_pace_is_one_day_in_seven_from_the_second_absence_on(letters: str, opens: int | None) -> None:
+    found = told(early_pace(year(letters), EARLY))
+    assert [each[2] for each in found] == ([] if opens is None else [opens])
+    assert all(recovered is None for _, recovered, _, _ in found)
+
+
+def test_early_pace_stands_and_takes_the_policys_numbers() -> None:
+    assert told(early_pace(year("EE" + "." * 150 + "E"), EARLY)) == [(weekday(2), None, 2, 2)]
+    other = EARLY._replace(early_pace_absences=3, early_pace_opens=Share(1, 4))
+    assert told(early_pace(year("EE.........E"), other)) == [(weekday(12), None, 12, 3)]
+    assert told(early_pace(year("EE..........E"), other)) == []
 
 
 def test_month_pace_begins_with_the_first_membership_day_though_it_is_not_reported() -> None:

@@ -39,6 +39,7 @@ def test_the_rules_are_those_of_the_contract_in_its_order() -> None:
         "tier_2",
         "tier_3",
         "month_pace",
+        "early_pace",  # not the contract's, and off by default
         "prior_year_tier_2",
         "prior_year_tier_3",
         "truancy_month",
@@ -56,7 +57,7 @@ def test_the_rules_are_those_of_the_contract_in_its_order() -> None:
     ]
     assert {rule.name for rule in RULES if rule.in_schools} == {"tier_2", "tier_3"}
     once = {rule.name for rule in RULES if not rule.per_opening}
-    assert once == {rule.name for rule in RULES[:10]}
+    assert once == {rule.name for rule in RULES[:11]}
     assert {rule.name for rule in RULES if rule.recovers} == {"tier_2", "tier_3", "rolling", "consecutive"}
 
 
