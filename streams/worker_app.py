@@ -210,6 +210,7 @@ class Worker:
         if generation != self.app.consumer_generation_id:
             # It may have been read from a state that another worker has changed since.
             self.processor.forget()
+
     def _end_if_assigned_anew(self, generation: int) -> None:
         """Another worker may have gone on from here already, and must not find its state overwritten."""
         if generation != self.app.consumer_generation_id:
