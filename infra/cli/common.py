@@ -11,6 +11,7 @@ import typer
 
 from infra import logging
 from infra.clickhouse.unavailable import StoreUnavailable
+from infra.mapping.load import MappingInvalid
 from infra.policy_file import PolicyInvalid, load_policies
 from infra.settings import Settings, SettingsInvalid, load
 from infra.sqlite_transport.worker_lock import WorkerAlreadyRuns
@@ -52,12 +53,19 @@ def an_instant(text: str) -> datetime:
     return datetime.fromisoformat(text.upper())
 
 
+def a_time(text: str) -> str:
+    """A time of the command line, as it is given."""
+    if read_time(text) is None:
+        raise typer.BadParameter("takes a time with its offset, such as 2021-12-15T18:00:00-05:00")
+    return text
+
+
 @contextmanager
 def failures_told() -> Iterator[None]:
     """Turns the errors that an operator can mend into a message and a status."""
     try:
         yield
-    except (SettingsInvalid, PolicyInvalid) as error:
+    except (SettingsInvalid, PolicyInvalid, MappingInvalid) as error:
         fail(str(error), USAGE)
     except (LogUnavailable, StoreUnavailable, WorkerAlreadyRuns) as error:
         fail(str(error))

@@ -18,16 +18,24 @@ from infra.cli.common import (
     USAGE,
     WITH_REFUSALS,
     a_date,
+    a_time,
     fail,
     failures_told,
     policies,
     settings_of_command,
 )
+from infra.connectors import CSV
 from infra.event_logs import event_log
 from infra.files.source import OnBytes, PathUnusable
 from infra.intake.events import Notice
 from infra.intake.ingesting import Ingest, Report
 from infra.intake.read import UnknownFormat, plan
+from infra.mapping.load import load_mapping
+
+_MAPPING = (
+    "--format csv is read by a mapping, which no other format takes: give --format csv --mapping FILE "
+    "(docs/records.md, Mapping files)"
+)
 
 
 def ingest(
@@ -36,6 +44,13 @@ def ingest(
         str, typer.Option(help="canonical, or the name of a connector, such as edfi.")
     ] = "canonical",
     district: Annotated[str, typer.Option(help="The district of files that do not name theirs.")] = "",
+    mapping: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="How the files of format csv are read (TOML).")
+    ] = None,
+    exported_at: Annotated[
+        str | None,
+        typer.Option(parser=a_time, metavar="TIME", help="When files of format csv were exported."),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check only; publish nothing.")] = False,
     closed_through: Annotated[
         date | None,
@@ -48,14 +63,18 @@ def ingest(
     Example: rollcall ingest exports/ --closed-through 2021-12-15
     """
     console = Console(stderr=True, soft_wrap=True, highlight=False)
+    if (format == CSV) != (mapping is not None) or (exported_at and format != CSV):
+        fail(_MAPPING, USAGE)
     with failures_told():
         settings = settings_of_command()
+        read_by = None if mapping is None else load_mapping(mapping)
         try:
             found = plan(paths, format)
             with event_log(settings) as log, _progress(console, found.size) as on_bytes:
                 call = Ingest(log, policies(settings), settings.batch_records, dry_run)
                 report = call.read(
                     found, district=district, closed=closed_through, on_bytes=on_bytes,
+                    mapping=read_by, exported_at=exported_at or "",
                     on_notice=lambda notice: console.print(_told(notice), markup=False),
                 )  # fmt: skip
         except (PathUnusable, UnknownFormat) as error:

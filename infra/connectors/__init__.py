@@ -6,11 +6,14 @@ from collections.abc import Mapping
 
 from infra.connectors.canonical import Canonical
 from infra.connectors.edfi import EdFi
+from infra.connectors.mapped import MappedCsv
 from infra.intake.connector import Connector
 
 CANONICAL = "canonical"
+CSV = "csv"
 
 CONNECTORS: Mapping[str, Connector] = {
     CANONICAL: Canonical(),
     "edfi": EdFi(),
+    CSV: MappedCsv(),
 }

@@ -1,8 +1,9 @@
-"""Rows of a canonical file, with the line on which each begins (contract 1: CSV and JSON Lines)."""
+"""Rows of a file, with the line on which each begins (contract 1: CSV and JSON Lines)."""
 
 from __future__ import annotations
 
 import csv
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -33,12 +34,18 @@ class FileRefused(Exception):
 class CsvTable:
     """A CSV file, read as it goes. `lines` end as in the file, split at CR LF, CR and LF.
 
-    Raises FileRefused (`not_csv`) where there is no header, or its quotes are broken.
+    `delimiter` stands between the cells, `escape` before a quote that belongs to its cell (a canonical file
+    doubles it instead); `above` lines are passed over before the header. Raises FileRefused (`not_csv`) where
+    there is no header, or its quotes are broken.
     """
 
-    def __init__(self, lines: Iterable[str]) -> None:
+    def __init__(
+        self, lines: Iterable[str], *, delimiter: str = ",", escape: str | None = None, above: int = 0
+    ) -> None:
         self._taken: list[str] = []
-        self._reader = csv.reader(self._take(lines), strict=True)
+        self._above = above
+        below = itertools.islice(lines, above, None)
+        self._reader = csv.reader(self._take(below), strict=True, delimiter=delimiter, escapechar=escape)
         self.header: list[str] = []
         try:
             for cells in self._reader:
@@ -69,8 +76,8 @@ class CsvTable:
         A quoted cell that is not closed, or is followed by anything but a separator, ends the reading with
         one `not_csv` row.
         """
-        reader, taken, width = self._reader, self._taken, len(names)
-        line = reader.line_num + 1
+        reader, taken, width, first = self._reader, self._taken, len(names), self._above + 1
+        line = reader.line_num + first
         taken.clear()
         try:
             for cells in reader:
@@ -86,7 +93,7 @@ class CsvTable:
                             if cell and name and (value := cell.strip(_BLANK))
                         }
                         yield Row(line, given, raw)
-                line = reader.line_num + 1
+                line = reader.line_num + first
                 taken.clear()
         except csv.Error:
             message = "a quoted cell is not closed, or is followed by more than a comma; mend the quotes"

@@ -41,13 +41,13 @@ class Source:
             digest.update(chunk)
         self.digest = digest.hexdigest()
 
-    def scan_text(self) -> str:
+    def scan_text(self, encoding: str = "utf-8") -> str:
         """Take the digest, and give the first character that is not blank.
 
-        Raises FileRefused (`not_utf8`) where the content is not UTF-8.
+        Raises FileRefused (`not_utf8`) where the content is not in the encoding.
         """
         self._raw.seek(0)
-        digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
+        digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder(encoding)()
         first, at, wrong = "", 0, -1  # not utf-8-sig: its decoder takes a file of half a BOM for an empty one
         while True:
             chunk = self._raw.read(_CHUNK)
@@ -59,23 +59,27 @@ class Source:
                     first = first or (text if at else text.removeprefix("\ufeff")).lstrip()[:1]
                 except UnicodeDecodeError as error:
                     wrong = at - held + error.start
+                except UnicodeError:  # of UTF-16 without its mark
+                    wrong = at
             at += len(chunk)
             if not chunk:
                 break
         self.digest = digest.hexdigest()
         if wrong >= 0:
-            message = f"the file is not UTF-8 at byte {wrong}; save it as UTF-8"
+            name = encoding.upper()
+            message = f"the file is not {name} at byte {wrong}; save it as {name}"
             raise FileRefused(Fault(Reason.NOT_UTF8, "", message))
         return first
 
-    def lines(self, newline: str, errors: str = "strict") -> Iterator[str]:
+    def lines(self, newline: str, errors: str = "strict", encoding: str = "utf-8") -> Iterator[str]:
         """The lines with their ends: `newline` "" splits at CR LF, CR and LF, and "\\n" at LF alone.
 
         Raises PathUnusable where the content has changed since it was scanned.
         """
         self._raw.seek(0)
         counted = io.BufferedReader(_Counted(self._raw, self._on_bytes), _CHUNK)
-        text = io.TextIOWrapper(counted, encoding="utf-8-sig", errors=errors, newline=newline)
+        known = "utf-8-sig" if encoding == "utf-8" else encoding
+        text = io.TextIOWrapper(counted, encoding=known, errors=errors, newline=newline)
         try:
             yield from text
         except UnicodeDecodeError:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from infra.files.source import OnBytes
 from infra.intake.events import Event
+from infra.mapping.mapping import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +17,14 @@ class Options:
     """What a call says beside its files.
 
     `district` is the district of records whose files name none; `on_bytes` is told how many bytes were read.
+    `mapping` says how the files of format csv are read, and `exported_at` when they were written, where their
+    records do not say it.
     """
 
     district: str = ""
     on_bytes: OnBytes | None = None
+    mapping: Mapping | None = None
+    exported_at: str = ""
 
 
 class Connector(Protocol):

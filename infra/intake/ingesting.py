@@ -15,6 +15,7 @@ from infra.intake.events import Event, Notice, Record
 from infra.intake.read import Plan
 from infra.intake.set_aside import KINDS, CodesUsed, set_aside_of
 from infra.intake.tally import Tally
+from infra.mapping.mapping import Mapping
 from infra.snapshot import Snapshot
 from models.bits import days
 from models.columns import Kind
@@ -107,6 +108,8 @@ class Ingest:
         *,
         district: str = "",
         closed: date | None = None,
+        mapping: Mapping | None = None,
+        exported_at: str = "",
         on_bytes: OnBytes | None = None,
         on_notice: Callable[[Notice], None] = lambda notice: None,
     ) -> Report:
@@ -114,7 +117,10 @@ class Ingest:
         self._closing = closed is not None
         self._format = plan.format
         earlier = _by_place(listed(self._log).items())
-        events = plan.events(district=district, tally=self.report.tally, on_bytes=on_bytes)
+        events = plan.events(
+            district=district, tally=self.report.tally, on_bytes=on_bytes,
+            mapping=mapping, exported_at=exported_at,
+        )  # fmt: skip
         for event in events:
             self._take(event, earlier, on_notice)
         self._outlet.flush()

@@ -13,6 +13,7 @@ from infra.files.source import OnBytes, PathUnusable
 from infra.intake.connector import Connector, Options
 from infra.intake.events import Event, Notice
 from infra.intake.tally import Tally
+from infra.mapping.mapping import Mapping
 
 _NAMED = 5
 
@@ -36,10 +37,16 @@ class Plan:
         return sum(path.stat().st_size for path in self.files if path.is_file())
 
     def events(
-        self, *, district: str = "", tally: Tally | None = None, on_bytes: OnBytes | None = None
+        self,
+        *,
+        district: str = "",
+        tally: Tally | None = None,
+        on_bytes: OnBytes | None = None,
+        mapping: Mapping | None = None,
+        exported_at: str = "",
     ) -> Iterator[Event]:
         """Read the files. `on_bytes` is told of pieces that add up to `size`. Raises PathUnusable."""
-        events = self._events(Options(district, on_bytes))
+        events = self._events(Options(district, on_bytes, mapping, exported_at))
         return events if tally is None else tally.counted(events)
 
     def _events(self, options: Options) -> Iterator[Event]:
