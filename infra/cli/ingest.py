@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from infra.cli import survey
 from infra.cli.common import (
     USAGE,
     WITH_REFUSALS,
@@ -107,6 +108,7 @@ def _progress(console: Console, size: int) -> Iterator[OnBytes | None]:
 def summary(report: Report, dry_run: bool) -> dict[str, object]:
     """The counts of a call, for machines."""
     tally = report.tally
+    more = {} if report.survey is None else survey.keys(tally, report.survey)
     return {
         "dry_run": dry_run,
         "records": {kind.value: count for kind, count in sorted(tally.kinds.items())},
@@ -116,6 +118,7 @@ def summary(report: Report, dry_run: bool) -> dict[str, object]:
         "refused": dict(sorted(tally.refused.items())),
         "set_aside": dict(sorted(report.set_aside.items())),
         "mended": report.resolved,
+        **more,
     }
 
 
@@ -133,9 +136,12 @@ def _show(console: Console, report: Report, dry_run: bool) -> None:
     for code, count in sorted(report.set_aside.items()):
         table.add_row(f"set aside: unmapped_code {code}", str(count))
     console.print(table)
+    if report.survey is not None:
+        survey.show(console, tally, report.survey)
     if report.resolved:
         console.print(f"{report.resolved} records that were refused before are accepted now")
     if not report.complete:
         refused, aside = tally.refused.total(), report.set_aside.total()
-        told = f"rollcall: {refused} refused, {aside} set aside; see `rollcall export refused`"
+        see = "" if dry_run else "; see `rollcall export refused`"
+        told = f"rollcall: {refused} refused, {aside} set aside{see}"
         console.print(told, markup=False)

@@ -14,6 +14,7 @@ from infra.intake.closed_through import closed_through
 from infra.intake.events import Event, Notice, Record
 from infra.intake.read import Plan
 from infra.intake.set_aside import KINDS, CodesUsed, set_aside_of
+from infra.intake.survey import Survey
 from infra.intake.tally import Tally
 from infra.mapping.mapping import Mapping
 from infra.snapshot import Snapshot
@@ -29,18 +30,21 @@ from streams.records_message import pack
 from streams.refused import Refused
 from streams.topics import DEAD_LETTERS, RECORDS
 
+# What a dry run keeps of a call, to see what would be known after it.
+_KEPT = (*KINDS, Kind.CALENDAR, Kind.ENROLLMENT)
 # So many messages go to the log in one append: one flush of the disk for about 25,000 records.
 _APPEND = 50
 
 
 @dataclass(slots=True)
 class Report:
-    """What a call did. `set_aside` counts records that wait for their code, by code."""
+    """What a call did. `set_aside` counts records that wait for their code; only a dry run has a survey."""
 
     tally: Tally = field(default_factory=Tally)
     submissions: int = 0
     set_aside: Counter[str] = field(default_factory=Counter)
     resolved: int = 0
+    survey: Survey | None = None
 
     @property
     def complete(self) -> bool:
@@ -98,9 +102,8 @@ class Ingest:
         self._codes = CodesUsed()
         self._files: set[str] = set()
         self._kept: list[Record] = []
-        self._closing = False
         self._format = ""
-        self.report = Report()
+        self.report = Report(survey=Survey() if dry_run else None)
 
     def read(
         self,
@@ -114,19 +117,24 @@ class Ingest:
         on_notice: Callable[[Notice], None] = lambda notice: None,
     ) -> Report:
         """Read the files of a plan. Raises PathUnusable and LogUnavailable."""
-        self._closing = closed is not None
         self._format = plan.format
         earlier = _by_place(listed(self._log).items())
         events = plan.events(
             district=district, tally=self.report.tally, on_bytes=on_bytes,
             mapping=mapping, exported_at=exported_at,
         )  # fmt: skip
+        survey = self.report.survey
+        if survey is not None:
+            events = survey.watched(events)
         for event in events:
             self._take(event, earlier, on_notice)
         self._outlet.flush()
         if closed is not None:
             self._close(closed)
         self._judge_codes()
+        if survey is not None:
+            kinds = (Kind.CALENDAR, Kind.ENROLLMENT)
+            survey.compare(self._snapshot(kinds, self.report.tally.districts).ledger)
         return self.report
 
     def _take(
@@ -140,7 +148,7 @@ class Ingest:
             if kind is Kind.ATTENDANCE:
                 self._codes.see(held.given)
                 self._files.add(held.file)
-            if self._dry_run and (kind in KINDS or (self._closing and kind is Kind.CALENDAR)):
+            if self._dry_run and kind in _KEPT:
                 self._kept.append(event)
             self._outlet.record(event)
             if earlier:
