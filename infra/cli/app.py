@@ -10,6 +10,7 @@ from infra.cli.config import config
 from infra.cli.demo import demo
 from infra.cli.ingest import ingest
 from infra.cli.late import late
+from infra.cli.map import map_files
 from infra.cli.quality import quality
 from infra.cli.retry import retry
 from infra.cli.run import run, sink, worker
@@ -22,6 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(ingest)
+app.command("map")(map_files)
 app.command()(run)
 app.command()(worker)
 app.command()(sink)

@@ -34,8 +34,8 @@ from infra.intake.read import UnknownFormat, plan
 from infra.mapping.load import load_mapping
 
 _MAPPING = (
-    "--format csv is read by a mapping, which no other format takes: give --format csv --mapping FILE "
-    "(docs/records.md, Mapping files)"
+    "--format csv is read by a mapping, which no other format takes: give --format csv --mapping FILE; "
+    "`rollcall map FILE` proposes one"
 )
 
 

@@ -257,6 +257,7 @@ EXPORTS = [f"export {what}" for what in ("standings", "alerts", "refused", "docu
     ("heading", "of"),
     [
         ("ingest", ["ingest"]),
+        ("map", ["map"]),
         ("run", ["run", "worker", "sink"]),
         ("export", EXPORTS),
         ("retry", ["retry"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ import pytest
 from infra.intake.events import Event, Record
 from infra.intake.read import plan
 from infra.mapping.load import parse_mapping
+from infra.mapping.proposal.look import look
+from infra.mapping.proposal.propose import of_interest, propose
 from models.columns import Kind
 from tests.unit.test_mapped_csv import given, notices, refused
 
@@ -169,3 +172,28 @@ def test_the_export_of_aspen_with_its_escapes_and_nulls() -> None:
     assert [each["grade"] for each in given(events, Kind.ENROLLMENT)][:2] == ["07", "10"]
     assert len([each for each in events if isinstance(each, Record)]) == 2 + 5 + 5
     assert "not read" in notices(events)
+
+
+def test_the_proposal_for_each_published_file_reads_it() -> None:
+    paths = (
+        "edfi_grand_bend/DERIVED_attendance_events_2010-11.csv",
+        "edfi_grand_bend/DERIVED_calendar_2010-11.csv",
+        "edfi_sample_generator/CalendarDate.csv",
+        "aspen_x2/attendance_dump.csv",
+        "aspen_x2/fake_students_export.csv",
+    )
+    now = datetime(2024, 8, 20, tzinfo=UTC)
+    told = propose([look(DATA / path, of_interest) for path in paths], "0042", now)
+    assert "It reads files as it is" in told
+    assert '# disability = "disability"  # FILL IN' in told
+    for word in ("Fake Student", "1000000000", "605250", "MTHR", "LABERGE"):
+        assert word not in told
+    events = read(told, *paths, exported_at=LATER)
+    assert not refused(events)
+    assert Counter(each.kind.value for each in events if isinstance(each, Record)) == {
+        "attendance": 1917 + 2,
+        "calendar": 834 + 930,
+        "code": 4,
+        "enrollment": 5,
+        "student": 5,
+    }

@@ -10,6 +10,7 @@ import pytest
 from infra.mapping.columns import From, Strict
 from infra.mapping.load import parse_mapping
 from infra.mapping.mapping import Code, Days, Layout, Mapping
+from infra.mapping.proposal.entry import CHECK, FILL_IN
 from models.columns import Kind
 from tests.contract.test_docs import RECORDS, rows, section
 from tests.unit.test_mapped_csv import given, notices, read, refused
@@ -66,3 +67,7 @@ def test_the_formats_that_are_named_are_those_that_work() -> None:
     assert set(re.findall(r"`(%[A-Za-z])`", text)) == {f"%{letter}" for letter in "YymdbBHIpMSz"}
     head = 'kind = "attendance"\n[files.columns]\nstudent_id = "I"\nschool_id = "S"\ncode = "C"\n'
     parse_mapping(f'[[files]]\n{head}date = {{ column = "D", format = "%m/%d/%y %H:%M" }}', "m.toml")
+
+
+def test_the_marks_of_a_proposal_are_documented() -> None:
+    assert list(rows(section(RECORDS, "A proposal"))) == [FILL_IN, CHECK]
