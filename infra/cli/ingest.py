@@ -33,6 +33,8 @@ from infra.intake.ingesting import Ingest, Report
 from infra.intake.read import UnknownFormat, plan
 from infra.mapping.load import load_mapping
 
+# So many are no codes any more but, most likely, another column; --json has them all.
+_CODES = 30
 _MAPPING = (
     "--format csv is read by a mapping, which no other format takes: give --format csv --mapping FILE; "
     "`rollcall map FILE` proposes one"
@@ -133,8 +135,11 @@ def _show(console: Console, report: Report, dry_run: bool) -> None:
         table.add_row("submission (closed through)", str(report.submissions))
     for reason, count in sorted(tally.refused.items()):
         table.add_row(f"refused: {reason}", str(count))
-    for code, count in sorted(report.set_aside.items()):
+    for code, count in sorted(report.set_aside.items())[:_CODES]:
         table.add_row(f"set aside: unmapped_code {code}", str(count))
+    more = report.set_aside.total() - sum(count for _, count in sorted(report.set_aside.items())[:_CODES])
+    if more:
+        table.add_row(f"set aside: unmapped_code, {len(report.set_aside) - _CODES} more codes", str(more))
     console.print(table)
     if report.survey is not None:
         survey.show(console, tally, report.survey)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from infra.connectors.mapped_rows import Cells, Reading, judged, kept, read_fields
+from infra.connectors.mapped_rows import Cells, Reading, judged, kept, read_fields, with_fraction
 from infra.files.rows import FileRefused, Row
 from infra.intake.events import Event, Notice, Record
 from infra.mapping.cells import clean, code_of
@@ -139,6 +139,7 @@ def _mark(base: Cells, day: date, mark: str, reading: Reading) -> tuple[Cells, F
     if isinstance(code, Fault):
         return record, code
     record["code"] = code
+    with_fraction(record, reading.writing.fractions)
     return record, first_fault(Kind.ATTENDANCE, record)
 
 

@@ -72,6 +72,8 @@ def long_rows(reading: Reading) -> Iterator[Event]:
             yield reading.refuse(row, row.fault, {})
             continue
         given, faults = read_fields(reading.fields, row.given)
+        if kind is Kind.ATTENDANCE and not faults:
+            with_fraction(given, reading.writing.fractions)
         fault = judged(kind, given, faults)
         if fault is None:
             yield Record(kind, Stored(given, name, row.line))
@@ -91,6 +93,13 @@ def read_fields(fields: Mapping[str, FieldOf], cells: Mapping[str, str]) -> tupl
         elif value:
             given[name] = value
     return given, faults
+
+
+def with_fraction(given: Cells, fractions: Mapping[str, str]) -> None:
+    """Give attendance that says no part of the day the part that its code stands for."""
+    part = fractions.get(given.get("code", ""))
+    if part is not None and "absent_fraction" not in given and given.get("op") != "delete":
+        given["absent_fraction"] = part
 
 
 def judged(kind: Kind, given: Cells, faults: list[Fault]) -> Fault | None:

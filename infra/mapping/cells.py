@@ -39,6 +39,7 @@ class Writing:
     no: frozenset[str] = frozenset()
     nulls: frozenset[str] = frozenset()
     codes: Mapping[str, str] = field(default_factory=dict)
+    fractions: Mapping[str, str] = field(default_factory=dict)
 
 
 def writing_of(mapping: MappingFile, layout: Layout, district: str, exported_at: str) -> Writing:
@@ -53,6 +54,7 @@ def writing_of(mapping: MappingFile, layout: Layout, district: str, exported_at:
         frozenset(mapping.no),
         frozenset(mapping.nulls),
         mapping.ids_of_codes,
+        mapping.fractions,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import re
 from datetime import date, datetime
 from typing import Annotated, Literal
 
@@ -16,6 +17,7 @@ from models.quick_check import first_fault
 from models.school_year import from_label
 
 _GIVE_ZONE = 'give time_zone, such as "America/New_York"'
+_FRACTION = re.compile(r"0?\.[0-9]{1,9}|[01]")
 # What a wide sheet says by its columns and cells, not by a column of that name.
 _OF_CELLS = ("date", "code", "record_id", "op", "event_id")
 
@@ -38,11 +40,20 @@ def _day(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
+def _fraction(value: object) -> object:
+    if not isinstance(value, str) or _FRACTION.fullmatch(value) is None:
+        raise ValueError('takes a part of the day in quotes, such as "0.5"')
+    return value
+
+
 Time = Annotated[str, BeforeValidator(_time)]
 
 
 class Code(Strict):
-    """What one code of the files means; `written` is how the files write it, where that is no id."""
+    """What one code of the files means; `written` is how the files write it, where that is no id.
+
+    `absent_fraction` is that of attendance with this code whose row says none.
+    """
 
     code: str
     status: Literal["absent", "in_attendance"]
@@ -53,6 +64,7 @@ class Code(Strict):
     label: str = ""
     remote: Literal["yes", "no"] | None = None
     effective_from: Annotated[str, BeforeValidator(_day)] = ""
+    absent_fraction: Annotated[str, BeforeValidator(_fraction)] = ""
 
     @model_validator(mode="after")
     def _is_a_record(self) -> Code:
@@ -242,6 +254,10 @@ class Mapping(Strict):
         return self
 
     def _each_code_once(self) -> None:
+        fractions: dict[str, str] = {}
+        for entry in self.codes:
+            if fractions.setdefault(entry.code, entry.absent_fraction) != entry.absent_fraction:
+                raise ValueError("codes: the entries of one code differ in absent_fraction; make them alike")
         meanings = [(entry.code, entry.effective_from) for entry in self.codes]
         if len(set(meanings)) < len(meanings):
             raise ValueError("codes: a code stands twice with one effective_from; keep one")
@@ -250,6 +266,11 @@ class Mapping(Strict):
             for word in entry.written or (entry.code,):
                 if written.setdefault(word, entry.code) != entry.code:
                     raise ValueError("codes: one way to write a code stands for two codes; keep one")
+
+    @property
+    def fractions(self) -> dict[str, str]:
+        """The part of the day that a code stands for, of codes that have one."""
+        return {entry.code: entry.absent_fraction for entry in self.codes if entry.absent_fraction}
 
     @property
     def ids_of_codes(self) -> dict[str, str]:

@@ -85,3 +85,54 @@ def test_a_time_of_export_without_an_offset_is_told() -> None:
     done = run("ingest", "att.csv", "--format", "csv", "--mapping", "m.toml", "--exported-at", "yesterday")
     assert done.exit_code == 2
     assert "offset" in done.stderr
+
+
+SHEET = """ID,Grade,9/3,9/4,9/5,9/6
+s1,3,A,,E,A
+s2,K,,T,,
+s3,PK,,,,A
+"""
+SHEET_MAPPING = """
+district = "D"
+codes_recorded_at = "2024-08-20T12:00:00-04:00"
+codes = [
+    { code = "A", status = "absent", class = "unexcused" },
+    { code = "E", status = "absent", class = "excused" },
+    { code = "T", status = "in_attendance" },
+]
+[[files]]
+kind = "attendance"
+[files.columns]
+student_id = "ID"
+school_id = { constant = "N" }
+[files.days]
+date_format = "%m/%d"
+school_year = "2024-25"
+calendar = true
+enrollment = true
+grade = "Grade"
+"""
+
+
+def test_standings_follow_from_a_sheet_alone() -> None:
+    Path("sheet.csv").write_text(SHEET)
+    Path("sheet.toml").write_text(SHEET_MAPPING)
+    exported = ("--exported-at", "2024-09-06T16:00:00-04:00")
+    done = run("ingest", "sheet.csv", "--format", "csv", "--mapping", "sheet.toml", *exported)
+    assert done.exit_code == 0, done.output
+    found = csv.DictReader(io.StringIO(run("export", "standings", "--as-of", "2024-09-06").stdout))
+    assert [
+        (row["student_id"], row["enrolled_days"], row["absent_days"], row["excused_days"], row["tier"])
+        for row in found
+        if row["scope"] == "district"
+    ] == [("s1", "4", "3", "1", "III"), ("s2", "4", "0", "0", "I"), ("s3", "4", "1", "0", "")]
+
+
+def test_a_mapping_whose_code_is_mistaken_for_another_column_does_not_fill_the_screen() -> None:
+    rows = "".join(f"s,9/3/2024,{number},,9/3/2024 8:15 AM,x\n" for number in range(100, 140))
+    Path("m.toml").write_text(HEAD + ATTENDANCE + 'record_id = "Code"\n')
+    Path("att.csv").write_text(ROWS.splitlines()[0] + "\n" + rows)
+    done = run("ingest", "att.csv", "--format", "csv", "--mapping", "m.toml", "--dry-run")
+    assert done.exit_code == 3
+    assert done.stderr.count("unmapped_code") == 31
+    assert "10 more codes" in done.stderr

@@ -335,3 +335,14 @@ def test_columns_joined_make_one_value(tmp_path: Path) -> None:
     mapping = HEAD + ATTENDANCE.replace('"Code"', '{ column = ["Absent", "Excused"], join = "+" }')
     rows = "ID,Date,Absent,Excused,Minutes,Changed\ns,9/3/2024,1,,,9/3/2024 8:15 AM\n"
     assert given(read(tmp_path, mapping, {"att.csv": rows}), Kind.ATTENDANCE)[0]["code"] == "1+"
+
+
+def test_a_code_may_stand_for_a_part_of_the_day(tmp_path: Path) -> None:
+    mapping = (HEAD + ATTENDANCE).replace('code = "A"', 'code = "A"\nabsent_fraction = ".5"')
+    rows = ROWS.replace("A,195", "A,") + "009,9/3/2024,A,390,9/3/2024 8:15 AM,z\n"
+    events = read(tmp_path, mapping, {"att.csv": rows})
+    assert [each.get("absent_fraction") for each in given(events, Kind.ATTENDANCE)] == [
+        ".5",
+        "0.166666666",
+        "1",
+    ]

@@ -154,3 +154,10 @@ def test_a_date_out_of_range_is_refused_alone(tmp_path: Path) -> None:
     events = read(tmp_path, HEAD + SHEET, {"sheet.csv": rows}, exported_at=EXPORTED)
     assert refused(events) == [("sheet.csv", 2, "attendance", "date_out_of_range", "date")]
     assert len(given(events, Kind.ATTENDANCE)) == 1
+
+
+def test_a_mark_may_stand_for_a_part_of_the_day(tmp_path: Path) -> None:
+    mapping = (HEAD + SHEET).replace('code = "A"', 'code = "A"\nabsent_fraction = "0.5"')
+    events = read(tmp_path, mapping, {"sheet.csv": ROWS}, exported_at=EXPORTED)
+    parts = {each["code"]: each.get("absent_fraction") for each in given(events, Kind.ATTENDANCE)}
+    assert parts == {"A": "0.5", "T": None, "E": None}

@@ -63,6 +63,7 @@ def test_a_good_file_is_taken_with_toml_times_too(tmp_path: Path) -> None:
         ('class = "unexcused"', "", "codes entry 1: a code that means absent needs a class; excused"),
         ('"absent"', '"away"', "codes entry 1, status: Input should be 'absent' or 'in_attendance'"),
         ('code = "A"', 'code = "A B"', "codes entry 1: code takes 1 to 64 characters"),
+        ('status = "absent"', 'status = "absent"\nabsent_fraction = 0.5', "takes a part of the day"),
         ("codes_recorded_at =", "# ", "codes_recorded_at is missing: say when the meanings"),
         ("T12:00:00-04:00", "", "codes_recorded_at: takes a text in quotes"),
         ("-04:00", "", "codes_recorded_at: takes a time with its offset in quotes"),
