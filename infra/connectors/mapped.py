@@ -130,7 +130,9 @@ def _file(work: _Work, mapping: Mapping, options: Options) -> Iterator[Event]:
             yield from _columns_there(reading)
             yield from (long_rows if layout.days is None else sheet)(reading)
         except FileRefused as refused:
-            yield refuse_file(source, _helped(refused, layout), layout.kind)
+            # As of canonical files, the kind is named where a column of it is missing.
+            kind = layout.kind if refused.fault.reason is Reason.MISSING_COLUMN else None
+            yield refuse_file(source, _helped(refused, layout), kind)
 
 
 def _exported_at(name: str, mapping: Mapping, layout: Layout, writing: Writing, options: Options) -> str:
@@ -141,7 +143,7 @@ def _exported_at(name: str, mapping: Mapping, layout: Layout, writing: Writing, 
         told = read_moment(name, layout.exported_from_name, writing.zone)
         if told is None:
             message = "the file's name does not fit exported_from_name of the mapping; correct one of them"
-            raise FileRefused(Fault(Reason.BAD_TIME, "recorded_at", message))
+            raise FileRefused(Fault(Reason.MISSING_COLUMN, "recorded_at", message))
         return told
     return layout.exported_at or mapping.exported_at
 

@@ -14,7 +14,7 @@ from infra.connectors.mapped_rows import Cells, Reading, judged, kept, read_fiel
 from infra.files.rows import FileRefused, Row
 from infra.intake.events import Event, Notice, Record
 from infra.mapping.cells import clean, code_of
-from infra.mapping.mapping import Days
+from infra.mapping.days import Days
 from infra.mapping.moments import read_day, read_day_of_year
 from models.columns import COLUMNS, Kind
 from models.instant import read_date, read_time

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from infra.mapping.code import Code
 from infra.mapping.columns import From, Strict
-from infra.mapping.mapping import Code, Days, Layout, Mapping, Skip
+from infra.mapping.days import Days
+from infra.mapping.mapping import Layout, Mapping, Skip
 
 _TABLES: dict[str, type[Strict]] = {
     "files": Layout,

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import fnmatch
-import re
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
+from infra.mapping.code import Code
 from infra.mapping.columns import DateFormat, From, ManyWords, Spec, Strict, Zone, entries, fields_of
-from infra.mapping.moments import ISO, format_fault, has_offset
-from models.columns import CLASSES, Kind
+from infra.mapping.days import Days
+from infra.mapping.moments import ISO, has_offset
+from models.columns import Kind
 from models.instant import read_time
-from models.quick_check import first_fault
-from models.school_year import from_label
 
 _GIVE_ZONE = 'give time_zone, such as "America/New_York"'
-_FRACTION = re.compile(r"0?\.[0-9]{1,9}|[01]")
 # What a wide sheet says by its columns and cells, not by a column of that name.
 _OF_CELLS = ("date", "code", "record_id", "op", "event_id")
 
@@ -36,57 +34,7 @@ def _kind(value: object) -> object:
     return Kind(value)
 
 
-def _day(value: object) -> object:
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _fraction(value: object) -> object:
-    if not isinstance(value, str) or _FRACTION.fullmatch(value) is None:
-        raise ValueError('takes a part of the day in quotes, such as "0.5"')
-    return value
-
-
 Time = Annotated[str, BeforeValidator(_time)]
-
-
-class Code(Strict):
-    """What one code of the files means; `written` is how the files write it, where that is no id.
-
-    `absent_fraction` is that of attendance with this code whose row says none.
-    """
-
-    code: str
-    status: Literal["absent", "in_attendance"]
-    class_: Literal["excused", "unexcused", "disciplinary", "mhw", "unknown"] | None = Field(
-        default=None, alias="class"
-    )
-    written: ManyWords = ()
-    label: str = ""
-    remote: Literal["yes", "no"] | None = None
-    effective_from: Annotated[str, BeforeValidator(_day)] = ""
-    absent_fraction: Annotated[str, BeforeValidator(_fraction)] = ""
-
-    @model_validator(mode="after")
-    def _is_a_record(self) -> Code:
-        fault = first_fault(Kind.CODE, self.record("d", "2000-07-01T00:00:00Z"))
-        if fault is not None:
-            takes = f"; {', '.join(CLASSES)}" if fault.field == "class" else ""
-            raise ValueError(fault.message + takes)
-        return self
-
-    def record(self, district: str, recorded_at: str) -> dict[str, str]:
-        """The `code` record of a district."""
-        cells = {
-            "district_id": district,
-            "code": self.code,
-            "status": self.status,
-            "recorded_at": recorded_at,
-            "effective_from": self.effective_from,
-            "class": self.class_ or "",
-            "remote": self.remote or "",
-            "label": self.label.strip(" \t"),
-        }
-        return {name: cell for name, cell in cells.items() if cell}
 
 
 class Skip(Strict):
@@ -105,45 +53,6 @@ class Skip(Strict):
     def leaves_out(self, cell: str) -> bool:
         """Whether a row with this cell is left out."""
         return cell in self.is_ if self.is_ is not None else cell not in (self.is_not or ())
-
-
-class Days(Strict):
-    """A wide sheet: each column whose name is a date holds the marks of that day."""
-
-    date_format: str = ISO
-    school_year: str = ""
-    ignore: ManyWords = ()
-    blank: Literal["nothing", "delete"] = "nothing"
-    calendar: bool = False
-    enrollment: bool = False
-    grade: Spec | None = None
-    track: Spec | None = None
-
-    @property
-    def columns(self) -> dict[str, From]:
-        """Where an enrollment that is derived has its other fields from."""
-        given = {"grade": self.grade, "track": self.track}
-        return {name: source for name, source in given.items() if source is not None}
-
-    @property
-    def year(self) -> int | None:
-        """The year that the columns' names leave out; None where they have it."""
-        return from_label(self.school_year) if self.school_year else None
-
-    @model_validator(mode="after")
-    def _reads(self) -> Days:
-        if self.school_year and self.year is None:
-            raise ValueError('school_year takes a school year in quotes, such as "2024-25"')
-        if fault := format_fault(self.date_format, year=not self.school_year):
-            raise ValueError(f"date_format {fault}")
-        if self.enrollment and self.grade is None:
-            raise ValueError("enrollment needs grade: the column of the students' grade, or a constant")
-        if self.columns and not self.enrollment:
-            raise ValueError("grade and track go with enrollment = true; take them away")
-        for name, source in self.columns.items():
-            if fault := source.fault(fields_of(Kind.ENROLLMENT)[name]):
-                raise ValueError(f"{name}: {fault}")
-        return self
 
 
 class Layout(Strict):

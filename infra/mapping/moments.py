@@ -11,6 +11,7 @@ from models.instant import read_time
 ISO = "iso"
 """The canonical form: `2021-09-01`, and of a time RFC 3339 with an offset."""
 
+_NO_ZONE = 'is no time zone that is known here; write "America/New_York", or an offset such as "-05:00"'
 _OFFSET = re.compile(r"([+-])([01][0-9]|2[0-3]):([0-5][0-9])")
 _TRIED = (datetime(2021, 12, 25, 13, 47, tzinfo=UTC), datetime(2008, 2, 29, 1, 5, tzinfo=UTC))
 
@@ -86,7 +87,7 @@ def zone_of(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError('is no time zone; write "America/New_York", or an offset such as "-05:00"') from None
+        raise ValueError(_NO_ZONE) from None
 
 
 def _read(text: str, written: str) -> datetime | None:

@@ -199,7 +199,7 @@ def test_a_refused_cell_keeps_the_identity_that_a_newer_record_ends(tmp_path: Pa
         ),
         (
             HEAD + ATTENDANCE.replace('name = "att*.csv"', 'exported_from_name = "a_%Y%m%d.csv"'),
-            {"att.csv": ROWS}, "bad_time", "recorded_at", "exported_from_name",
+            {"att.csv": ROWS}, "missing_column", "recorded_at", "exported_from_name",
         ),
     ],
 )  # fmt: skip

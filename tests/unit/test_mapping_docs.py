@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from infra.mapping.code import Code
 from infra.mapping.columns import From, Strict
+from infra.mapping.days import Days
 from infra.mapping.load import parse_mapping
-from infra.mapping.mapping import Code, Days, Layout, Mapping
+from infra.mapping.mapping import Layout, Mapping
 from infra.mapping.proposal.entry import CHECK, FILL_IN
 from models.columns import Kind
 from tests.contract.test_docs import RECORDS, rows, section

@@ -67,7 +67,7 @@ def test_a_good_file_is_taken_with_toml_times_too(tmp_path: Path) -> None:
         ("codes_recorded_at =", "# ", "codes_recorded_at is missing: say when the meanings"),
         ("T12:00:00-04:00", "", "codes_recorded_at: takes a text in quotes"),
         ("-04:00", "", "codes_recorded_at: takes a time with its offset in quotes"),
-        ("America/New_York", "Springfield", 'time_zone: is no time zone; write "America/New_York"'),
+        ("America/New_York", "Springfield", 'time_zone: is no time zone that is known here; write'),
         ('kind = "attendance"', 'kind = "absence"', "files entry 1, kind: takes one of attendance,"),
         ('student_id = "Student Number"', "", "files entry 1: columns: student_id is missing; name"),
         ("student_id =", "pupil =", "files entry 1: columns: attendance has no pupil; it has district_id"),

@@ -17,6 +17,7 @@ from models.columns import NO_SCHOOL_KINDS, SCHOOL_DAY_KINDS
 
 _CODE = re.compile(r"[A-Z0-9&+/*._-]{1,6}")
 _MOST_DIGITS = 3
+_DESCRIPTOR = re.compile(r"(?:uri|https?)://ed-fi\.org/\w+#")
 _COMMON = frozenset(
     [
         "absent",
@@ -115,4 +116,4 @@ def _is_word_of(value: str, known: dict[str, str]) -> bool:
 
 def _word(value: str) -> str:
     """What a descriptor of Ed-Fi says: the part behind its #."""
-    return value.rpartition("#")[2].strip()
+    return value.rpartition("#")[2].strip() if _DESCRIPTOR.match(value) else value
