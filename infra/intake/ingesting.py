@@ -31,7 +31,8 @@ from streams.refused import Refused
 from streams.topics import DEAD_LETTERS, RECORDS
 
 # What a dry run keeps of a call, to see what would be known after it.
-_KEPT = (*KINDS, Kind.CALENDAR, Kind.ENROLLMENT)
+_PLACES = (Kind.CALENDAR, Kind.ENROLLMENT)
+_KEPT = (*KINDS, *_PLACES)
 # So many messages go to the log in one append: one flush of the disk for about 25,000 records.
 _APPEND = 50
 
@@ -133,8 +134,7 @@ class Ingest:
             self._close(closed)
         self._judge_codes()
         if survey is not None:
-            kinds = (Kind.CALENDAR, Kind.ENROLLMENT)
-            survey.compare(self._snapshot(kinds, self.report.tally.districts).ledger)
+            self._look_around(survey)
         return self.report
 
     def _take(
@@ -178,6 +178,14 @@ class Ingest:
         for kind, records in batcher.rest():
             snapshot.apply(kind, {records[0].given["district_id"]: records})
         return snapshot
+
+    def _look_around(self, survey: Survey) -> None:
+        """Hold a dry run against what the log knows, then against that and the call together."""
+        districts = self.report.tally.districts
+        for kinds in (KINDS, _PLACES):
+            log = Snapshot(self._log, self._policy_of, districts=districts, kinds=kinds)
+            survey.against((record for record in self._kept if record.kind in kinds), log.ledger)
+        survey.compare(self._snapshot(_PLACES, districts).ledger)
 
     def _close(self, through: date) -> None:
         schools = self.report.tally.schools

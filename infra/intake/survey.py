@@ -54,6 +54,20 @@ class Duplicates:
 
 
 @dataclass(slots=True)
+class Known:
+    """Records of which the log holds a version already: the same one, or one that says something else.
+
+    `newer` ones would take its place, `older` ones change nothing, and of those of the `same_time` chance
+    decides, which is how a correction is lost that forgot its time.
+    """
+
+    same_text: int = 0
+    newer: int = 0
+    older: int = 0
+    same_time: int = 0
+
+
+@dataclass(slots=True)
 class Survey:
     """One call. After its events were seen, `compare` holds them against what is known after the call."""
 
@@ -61,6 +75,7 @@ class Survey:
     spans: dict[Kind, Span] = field(default_factory=dict)
     refusals: dict[tuple[str, str, str, str], Refusals] = field(default_factory=dict)
     duplicates: Duplicates = field(default_factory=Duplicates)
+    known: Known = field(default_factory=Known)
     outside: Counter[SchoolDay] = field(default_factory=Counter)
     without_calendar: Counter[tuple[str, str, int]] = field(default_factory=Counter)
     not_enrolled: set[tuple[str, str]] = field(default_factory=set)
@@ -76,6 +91,21 @@ class Survey:
             elif not isinstance(event, Notice):
                 self._refused(event)
             yield event
+
+    def against(self, records: Iterable[Record], ledger_of: Callable[[str], Ledger]) -> None:
+        """Hold records against what the ledgers know from the log alone."""
+        for kind, held in records:
+            newest = ledger_of(held.given["district_id"]).newest(kind, held.given)
+            if newest is None:
+                continue
+            mine, theirs = instant_of(held.given["recorded_at"]), instant_of(newest.given["recorded_at"])
+            if mine != theirs:
+                self.known.newer += mine > theirs
+                self.known.older += mine < theirs
+            elif text_of(held.given) == text_of(newest.given):
+                self.known.same_text += 1
+            else:
+                self.known.same_time += 1
 
     def compare(self, ledger_of: Callable[[str], Ledger]) -> None:
         """Find the attendance that lies outside of calendars and enrollments.

@@ -124,7 +124,10 @@ def test_the_keys_are_documented() -> None:
     assert set(documented) == set(dry)
     real, _ = ingest("attendance.csv")
     assert {key for key, cells in documented.items() if cells[0] == "every call"} == set(real)
-    assert set(re.findall("`(same_[a-z]+)`", documented["duplicates"][1])) == set(dry["duplicates"])
+    for key in ("duplicates", "known"):
+        assert set(re.findall("`([a-z_]+)`", documented[key][1])) - {"record_id", "recorded_at"} == set(
+            dry[key]
+        )
 
 
 def test_a_delete_is_no_attendance_outside_of_the_calendar() -> None:
@@ -133,3 +136,23 @@ def test_a_delete_is_no_attendance_outside_of_the_calendar() -> None:
     summary, _ = ingest("calendar.csv", "deletes.csv", "--dry-run", status=0)
     assert summary["outside_calendar"] == {"school_days": 0, "records": 0}
     assert summary["not_enrolled"] == {"students": 0}
+
+
+def test_what_is_known_already_is_told_from_what_is_newer_and_what_chance_decides() -> None:
+    ingest("calendar.csv", "enrollment.csv", "codes.csv", status=0)
+    late = "2024-09-12T08:00:00Z"
+    Path("calendar.csv").write_text(CALENDAR.replace(f"weather,{AT}", f"holiday,{late}"))
+    Path("enrollment.csv").write_text(ENROLLMENT.replace(AT, "2024-09-09T08:00:00Z"))
+    Path("codes.csv").write_text(CODES.replace("unexcused", "excused"))
+    summary, shown = ingest("calendar.csv", "enrollment.csv", "codes.csv", "--dry-run", status=0)
+    assert summary["known"] == {"same_text": 2, "newer": 1, "older": 1, "same_time": 1}
+    assert "of the same time as what is known, and different: chance decides" in shown
+
+
+def test_attendance_that_is_known_already_is_told() -> None:
+    head, row, *_ = ATTENDANCE.splitlines(keepends=True)
+    Path("attendance.csv").write_text(head + row)
+    ingest("codes.csv", "attendance.csv", status=0)
+    Path("attendance.csv").write_text(head + row + row.replace(",A,", ",E,") + row.replace("09-03", "09-05"))
+    summary, _ = ingest("attendance.csv", "--dry-run", status=0)
+    assert summary["known"] == {"same_text": 1, "newer": 0, "older": 0, "same_time": 1}

@@ -228,7 +228,12 @@ def test_the_day_in_a_files_name_may_be_that_of_the_export(tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     ("content", "told"),
-    [(b"PK\x03\x04x", "save it as CSV"), (b"", "no readable header"), (b"a\nb\n", "one column only")],
+    [
+        (b"PK\x03\x04x", "save it as CSV"),
+        (b"", "no readable header"),
+        (b"a\nb\n", "one column only"),
+        (b"a,b\n\x81", "neither UTF-8"),
+    ],
 )
 def test_a_file_that_is_no_table_is_told(tmp_path: Path, content: bytes, told: str) -> None:
     (tmp_path / "x.csv").write_bytes(content)

@@ -93,10 +93,15 @@ def _encoding(source: Source) -> Encoding:
         return "utf-16"
     try:
         source.scan_text("utf-8")
+        return "utf-8"
     except FileRefused:
+        pass
+    try:
         source.scan_text("cp1252")
-        return "cp1252"
-    return "utf-8"
+    except FileRefused:
+        message = "the file is neither UTF-8 nor of Windows (cp1252); save it as CSV in UTF-8"
+        raise FileRefused(Fault(Reason.NOT_UTF8, "", message)) from None
+    return "cp1252"
 
 
 def _shape(sample: list[str]) -> tuple[str, int, int]:
