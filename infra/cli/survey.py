@@ -76,10 +76,10 @@ def _counts(tally: Tally, survey: Survey) -> list[tuple[str, int]]:
         ("the same record again", twice.same_text),
         ("another version of a record of this call", twice.same_identity),
         ("of those, of the same time: which one holds is chance", twice.same_time),
-        ("known already", survey.known.same_text),
-        ("newer than what is known: they take its place", survey.known.newer),
-        ("older than what is known: they change nothing", survey.known.older),
-        ("of the same time as what is known, and different: chance decides", survey.known.same_time),
+        ("codes, calendars and enrollments that are known already", survey.known.same_text),
+        ("of them newer than what is known: they take its place", survey.known.newer),
+        ("of them older than what is known: they change nothing", survey.known.older),
+        ("of them different, and of the same time: chance decides", survey.known.same_time),
     ]
     return always + [(name, count) for name, count in odd if count]
 

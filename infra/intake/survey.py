@@ -12,6 +12,7 @@ from infra.intake.events import Event, Notice, Record
 from models.columns import COLUMNS, Form, Kind
 from models.instant import Instant, instant_of
 from models.ledger.district import Ledger
+from models.ledger.groups import group_key
 from models.school_year import day_index, school_year_of
 from models.version import identity_of, text_of
 from streams.refused import Refused
@@ -55,7 +56,7 @@ class Duplicates:
 
 @dataclass(slots=True)
 class Known:
-    """Records of which the log holds a version already: the same one, or one that says something else.
+    """Codes, calendars and enrollments of which the log holds a version: the same one, or another one.
 
     `newer` ones would take its place, `older` ones change nothing, and of those of the `same_time` chance
     decides, which is how a correction is lost that forgot its time.
@@ -94,7 +95,9 @@ class Survey:
 
     def against(self, records: Iterable[Record], ledger_of: Callable[[str], Ledger]) -> None:
         """Hold records against what the ledgers know from the log alone."""
-        for kind, held in records:
+        # In this order each group of the state is read once.
+        ordered = sorted(records, key=lambda each: group_key(each.kind, each.held.given))
+        for kind, held in ordered:
             newest = ledger_of(held.given["district_id"]).newest(kind, held.given)
             if newest is None:
                 continue
