@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from infra.connectors.canonical import Canonical
 from infra.connectors.edfi import EdFi
+from infra.connectors.edfi_json import EdFiJson
 from infra.intake.connector import Connector
 
 CANONICAL = "canonical"
@@ -13,4 +14,5 @@ CANONICAL = "canonical"
 CONNECTORS: Mapping[str, Connector] = {
     CANONICAL: Canonical(),
     "edfi": EdFi(),
+    "edfi_json": EdFiJson(),
 }

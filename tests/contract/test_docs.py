@@ -305,7 +305,7 @@ def test_every_table_of_the_store_is_documented() -> None:
 
 def test_every_format_is_documented() -> None:
     table = rows(section(OPERATE, "`rollcall ingest`"))
-    assert set(re.findall("`([a-z]+)`", table["--format"][0])) == set(CONNECTORS)
+    assert set(re.findall("`([a-z_]+)`", table["--format"][0])) == set(CONNECTORS)
 
 
 def test_every_interchange_that_is_read_is_documented() -> None:

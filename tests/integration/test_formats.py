@@ -1,0 +1,62 @@
+"""Files of other systems through the commands: ingested, processed, and counted as worked by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.command import Rollcall
+from tests.support.sis_files import CATEGORY, DAYS, edfi_json, listed, write
+
+COUNTS = (
+    "enrolled_days",
+    "absent_days",
+    "excused_days",
+    "unexcused_days",
+    "unknown_days",
+    "rate_percent",
+    "tier",
+)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Rollcall:
+    (tmp_path / "home").mkdir()
+    return Rollcall(tmp_path / "home")
+
+
+def standings(home: Rollcall, as_of: str = DAYS[-1]) -> dict[str, tuple[str, ...]]:
+    """The counts of each student in district scope, after all is processed."""
+    home.catch_up()
+    rows = home.rows("standings", "--as-of", as_of)
+    return {
+        row["student_id"]: (row["grade"], *(row[name] for name in COUNTS))
+        for row in rows
+        if row["scope"] == "district"
+    }
+
+
+def test_edfi_json(home: Rollcall, tmp_path: Path) -> None:
+    home.run("ingest", write(tmp_path / "one", edfi_json()), "--format", "edfi_json")
+    assert standings(home) == {
+        "0007": ("4", "5", "2", "1", "1", "0", "40.00", "III"),
+        # A day later enrolled; the half day of 8 September is in attendance.
+        "0008": ("1", "4", "1", "0", "1", "0", "25.00", "III"),
+    }
+    # The next download: an event has been changed, another one deleted.
+    files = edfi_json()
+    key = {"studentUniqueId": "0008", "schoolId": 11, "eventDate": DAYS[3]}
+    deleted = {**key, "attendanceEventCategoryDescriptor": CATEGORY + "Unexcused Absence"}
+    files["deletes.json"] = listed([{"id": "a", "changeVersion": 9, "keyValues": deleted}])
+    events = files["studentSchoolAttendanceEvents.json"].decode().splitlines()
+    files["studentSchoolAttendanceEvents.json"] = "\n".join(
+        line.replace("0.5", "1.0").replace("T14:00:00Z", "T15:00:00Z")
+        for line in events
+        if DAYS[3] not in line
+    ).encode()
+    home.run("ingest", write(tmp_path / "two", files), "--format", "edfi_json")
+    assert standings(home) == {
+        "0007": ("4", "5", "2", "1", "1", "0", "40.00", "III"),
+        "0008": ("1", "4", "1", "1", "0", "0", "25.00", "III"),
+    }
