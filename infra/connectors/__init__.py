@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from infra.connectors.canonical import Canonical
 from infra.connectors.edfi import EdFi
 from infra.connectors.edfi_json import EdFiJson
+from infra.connectors.oneroster import OneRoster
 from infra.intake.connector import Connector
 
 CANONICAL = "canonical"
@@ -15,4 +16,5 @@ CONNECTORS: Mapping[str, Connector] = {
     CANONICAL: Canonical(),
     "edfi": EdFi(),
     "edfi_json": EdFiJson(),
+    "oneroster": OneRoster(),
 }

@@ -33,12 +33,13 @@ class FileRefused(Exception):
 class CsvTable:
     """A CSV file, read as it goes. `lines` end as in the file, split at CR LF, CR and LF.
 
-    Raises FileRefused (`not_csv`) where there is no header, or its quotes are broken.
+    Some systems write tabs between the cells, or a backslash before what is to be taken as it stands. Raises
+    FileRefused (`not_csv`) where there is no header, or its quotes are broken.
     """
 
-    def __init__(self, lines: Iterable[str]) -> None:
+    def __init__(self, lines: Iterable[str], delimiter: str = ",", escape: str | None = None) -> None:
         self._taken: list[str] = []
-        self._reader = csv.reader(self._take(lines), strict=True)
+        self._reader = csv.reader(self._take(lines), strict=True, delimiter=delimiter, escapechar=escape)
         self.header: list[str] = []
         try:
             for cells in self._reader:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command import Rollcall
-from tests.support.sis_files import CATEGORY, DAYS, edfi_json, listed, write
+from tests.support.sis_files import CATEGORY, DAYS, edfi_json, listed, oneroster, table, write
 
 COUNTS = (
     "enrolled_days",
@@ -60,3 +60,25 @@ def test_edfi_json(home: Rollcall, tmp_path: Path) -> None:
         "0007": ("4", "5", "2", "1", "1", "0", "40.00", "III"),
         "0008": ("1", "4", "1", "1", "0", "0", "25.00", "III"),
     }
+
+
+def test_oneroster(home: Rollcall, tmp_path: Path) -> None:
+    home.run("ingest", write(tmp_path / "in", oneroster()), "--format", "oneroster")
+    assert standings(home) == {
+        "0007": ("4", "5", "2", "1", "1", "0", "40.00", "III"),
+        # In a class from 2 September on; two classes day after day are one stay.
+        "0008": ("K", "4", "1", "0", "1", "0", "25.00", "III"),
+    }
+    # Changes of the next night: 0008 leaves after 3 September, and a student's row is deleted.
+    changes = {
+        "classes.csv": oneroster()["classes.csv"].replace(b"scheduled", b"homeroom"),
+        "users.csv": oneroster()["users.csv"],
+        "enrollments.csv": table(
+            "sourcedId,status,dateLastModified,classSourcedId,schoolSourcedId,userSourcedId,role,beginDate,endDate",
+            "e3,active,2021-09-09T08:00:00.000Z,math,11,0008,student,2021-09-02,2021-09-03",
+            "e4,tobedeleted,2021-09-09T08:00:00.000Z,art,11,0007,student,2021-09-01,",
+        ),
+    }
+    delta = write(tmp_path / "delta", changes)
+    home.run("ingest", delta, "--format", "oneroster", "--district", "0042")
+    assert standings(home) == {"0008": ("K", "2", "1", "0", "1", "0", "50.00", "III")}

@@ -122,8 +122,81 @@ def edfi_json() -> Files:
     }
 
 
-FORMATS = {"edfi_json": edfi_json}
+def table(*rows: str, end: str = "\n") -> bytes:
+    """A table of rows as they stand."""
+    return "".join(row + end for row in rows).encode()
+
+
+def canonical_calendar(*schools: str, district: str = "0042") -> bytes:
+    """A calendar in the canonical form, which stands beside what has none."""
+    head = "district_id,school_id,date,kind,recorded_at"
+    return table(
+        head, *(f"{district},{school},{day},instructional,{SUMMER}" for school in schools for day in DAYS)
+    )
+
+
+def oneroster() -> Files:
+    """Bulk: student 0007 with a homeroom, 0008 with classes only; attendance and calendar beside them."""
+    return {
+        "manifest.csv": table("propertyName,value", "manifest.version,1.0", "file.enrollments,bulk"),
+        "orgs.csv": table(
+            "sourcedId,status,dateLastModified,name,type,identifier,parentSourcedId",
+            "0042,,,The District,district,,",
+            '11,,,"North, Upper",school,,0042',
+        ),
+        "academicSessions.csv": table(
+            "sourcedId,status,dateLastModified,title,type,startDate,endDate,parentSourcedId,schoolYear",
+            "y,,,Year,schoolYear,2021-09-01,2022-06-15,,2022",
+        ),
+        "classes.csv": table(
+            "sourcedId,status,dateLastModified,title,grades,courseSourcedId,classCode,classType,location,"
+            "schoolSourcedId,termSourcedIds,subjects,subjectCodes,periods",
+            "hr,,,Room 4,,c,,homeroom,,11,y,,,",
+            "math,,,Mathematics,,c,,scheduled,,11,y,,,",
+            "art,,,Art,,c,,scheduled,,11,y,,,",
+        ),
+        "users.csv": table(
+            "sourcedId,status,dateLastModified,enabledUser,orgSourcedIds,role,username,userIds,givenName,"
+            "familyName,middleName,identifier,email,sms,phone,agentSourcedIds,grades,password",
+            "0007,,,true,11,student,ann,,Ann,Lee,,,,,,,04,",
+            "0008,,,true,11,student,bo,,Bo,Day,,,,,,,KG,",
+            "t1,,,true,11,teacher,tea,,Tea,Cher,,,,,,,,",
+        ),
+        "demographics.csv": table(
+            "sourcedId,status,dateLastModified,birthDate,sex,americanIndianOrAlaskaNative,asian,"
+            "blackOrAfricanAmerican,nativeHawaiianOrOtherPacificIslander,white,demographicRaceTwoOrMoreRaces,"
+            "hispanicOrLatinoEthnicity",
+            "0007,,,2012-03-04,female,false,true,false,false,false,false,false",
+            "0008,,,2016-03-04,male,false,false,false,false,true,false,true",
+        ),
+        "enrollments.csv": table(
+            "sourcedId,status,dateLastModified,classSourcedId,schoolSourcedId,userSourcedId,role,primary,"
+            "beginDate,endDate",
+            "e1,,,hr,11,0007,student,,,",
+            "e2,,,math,11,0007,student,,2021-09-01,2021-09-03",
+            "e3,,,math,11,0008,student,,2021-09-02,2021-09-05",
+            "e4,,,art,11,0008,student,,2021-09-06,",
+            "e5,,,art,11,t1,teacher,,,",
+        ),
+        "calendar.csv": canonical_calendar("11"),
+        "codes.csv": table(
+            "district_id,code,status,class,recorded_at",
+            f"0042,U,absent,unexcused,{SUMMER}",
+            f"0042,E,absent,excused,{SUMMER}",
+            f"0042,P,in_attendance,,{SUMMER}",
+        ),
+        "daily.csv": table(
+            "district_id,school_id,student_id,date,code,recorded_at",
+            "0042,11,0007,2021-09-01,U,2021-09-01T14:00:00Z",
+            "0042,11,0007,2021-09-02,E,2021-09-02T14:00:00Z",
+            "0042,11,0008,2021-09-03,U,2021-09-03T14:00:00Z",
+            "0042,11,0008,2021-09-08,P,2021-09-08T14:00:00Z",
+        ),
+    }
+
+
+FORMATS = {"edfi_json": edfi_json, "oneroster": oneroster}
 """By format, its files."""
 
-ATTENDANCE = {"edfi_json": "studentSchoolAttendanceEvents.json"}
+ATTENDANCE = {"edfi_json": "studentSchoolAttendanceEvents.json", "oneroster": "daily.csv"}
 """By format, the file of the attendance."""
