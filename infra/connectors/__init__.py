@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from infra.connectors.aspen import Aspen
 from infra.connectors.canonical import Canonical
 from infra.connectors.edfi import EdFi
 from infra.connectors.edfi_json import EdFiJson
@@ -17,4 +18,5 @@ CONNECTORS: Mapping[str, Connector] = {
     "edfi": EdFi(),
     "edfi_json": EdFiJson(),
     "oneroster": OneRoster(),
+    "aspen": Aspen(),
 }

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command import Rollcall
-from tests.support.sis_files import CATEGORY, DAYS, edfi_json, listed, oneroster, table, write
+from tests.support.sis_files import CATEGORY, DAYS, aspen, edfi_json, listed, oneroster, table, write
 
 COUNTS = (
     "enrolled_days",
@@ -82,3 +82,27 @@ def test_oneroster(home: Rollcall, tmp_path: Path) -> None:
     delta = write(tmp_path / "delta", changes)
     home.run("ingest", delta, "--format", "oneroster", "--district", "0042")
     assert standings(home) == {"0008": ("K", "2", "1", "0", "1", "0", "50.00", "III")}
+
+
+def test_aspen(home: Rollcall, tmp_path: Path) -> None:
+    files = write(tmp_path / "in", aspen())
+    done = home.run("ingest", files, "--format", "aspen", "--district", "0042")
+    assert "codes that mean absent, and the export has no reason: A 2, D 1;" in done.stderr
+    assert standings(home) == {
+        # Absent on the 1st, of which nobody has said why, and excused on the 2nd.
+        "0007": ("7", "5", "2", "1", "0", "1", "40.00", "III"),
+        # From the 2nd on: half a day is in attendance, three quarters of the 7th are not.
+        "0008": ("7", "4", "1", "0", "0", "1", "25.00", "III"),
+    }
+    # The district's own code records win, however old.
+    codes = table(
+        "district_id,code,status,class,recorded_at",
+        "0042,A,absent,unexcused,2000-07-01T00:00:00Z",
+        "0042,A-E:ILL,absent,mhw,2000-07-01T00:00:00Z",
+        "0042,D,in_attendance,,2000-07-01T00:00:00Z",
+    )
+    home.run("ingest", write(tmp_path / "codes", {"codes.csv": codes}))
+    assert standings(home) == {
+        "0007": ("7", "5", "2", "0", "1", "0", "40.00", "III"),
+        "0008": ("7", "4", "0", "0", "0", "0", "0.00", "I"),
+    }

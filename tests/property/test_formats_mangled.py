@@ -81,8 +81,9 @@ def test_any_bytes_in_any_place_are_refused_or_read(name: str, data: st.DataObje
         end = min(len(content), begin + data.draw(st.integers(0, 30)))
         content = content[:begin] + data.draw(PIECES) + content[end:]
     events = read(name, {**files, file: content})
-    if file != ATTENDANCE[name]:
-        assert {held for held, _ in attended(events)} == {ATTENDANCE[name]}
+    if file != ATTENDANCE[name]:  # of the others the attendance may need something: then it is refused
+        told = {(event.file, event.line) for event in events if isinstance(event, Refused)}
+        assert attended(events) | told >= attended(read(name, files))
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -124,7 +125,7 @@ def in_csv(draw: st.DrawFn, content: bytes) -> tuple[bytes, int]:
     """A table with one cell of one row changed, and the row's line."""
     text = content.decode("utf-8-sig")
     delimiter = "\t" if "\t" in text else ","
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, escapechar="\\"))
     at = draw(st.integers(1, len(rows) - 1))
     column = draw(st.integers(0, len(rows[at]) - 1))
     value = draw(TEXTS.map(lambda each: each.replace("\n", "/").replace("\r", "/").replace("\0", "/")))

@@ -195,8 +195,43 @@ def oneroster() -> Files:
     }
 
 
-FORMATS = {"edfi_json": edfi_json, "oneroster": oneroster}
+def aspen() -> Files:
+    """The table of attendance with its OIDs, the students of the published export, and a calendar."""
+    return {
+        "STUDENT_ATTENDANCE.csv": table(
+            "'ATT_OID','ATT_STD_OID','ATT_SKL_OID','ATT_DATE','ATT_CODE_VIEW','ATT_TARDY_IND','ATT_REASON_CODE',"
+            "'ATT_EXCUSED_IND','ATT_COMMENT','ATT_ABSENT_IND','ATT_LAST_MODIFIED','ATT_PORTION_ABSENT',"
+            "'ATT_ABSENT_IND_02'",
+            '"ATT1","STD7","SKL1","2021-09-01","A","0","","0","NULL","1","1630526400000","1.0000","0"',
+            r'"ATT2","STD7","SKL1","2021-09-02","A-E","0","ILL","1","\"ill, again\"","1","NULL","0.0000","0"',
+            '"ATT3","STD7","SKL1","2021-09-03","T","1","","0","NULL","0","NULL","0.0000","0"',
+            '"ATT4","STD8","SKL1","2021-09-03","A","0","","0","NULL","1","NULL","0.5000","0"',
+            '"ATT5","STD8","SKL1","2021-09-07","D","0","","0","NULL","0","NULL","0.7500","0"',
+            '"ATT6","STD8","SKL1","2021-09-08","T-E","1","","1","NULL","0","NULL","0.0000","0"',
+        ),
+        "STUDENT.csv": table("STD_OID,STD_ID_LOCAL", "STD7,0007", "STD8,0008"),
+        "SCHOOL.csv": table("SKL_OID,SKL_SCHOOL_ID", "SKL1,HEA"),
+        "students.csv": table(
+            '"state_id","local_id","full_name","home_language","grade","registration_date","school_local_id",'
+            '"enrollment_status","date_of_birth","gender","race","hispanic_latino","counselor",'
+            '"free_reduced_lunch"',
+            '"1","0007","Lee, Ann","English","07","2018-02-20","HEA","Active","2009-07-15","F","Asian","0",'
+            '"NULL","Free Lunch"',
+            '"2","0008","Day, Bo","NULL","07","2021-09-02","HEA","Active","2009-07-15","M","White","1",'
+            '"COX, J","Not Eligible"',
+            '"3","0009","Old, Abe","NULL","08","2016-09-02","HEA","Withdrawn","2008-07-15","M","White","0",'
+            '"NULL","Not Eligible"',
+        ),
+        "calendar.csv": canonical_calendar("HEA"),
+    }
+
+
+FORMATS = {"edfi_json": edfi_json, "oneroster": oneroster, "aspen": aspen}
 """By format, its files."""
 
-ATTENDANCE = {"edfi_json": "studentSchoolAttendanceEvents.json", "oneroster": "daily.csv"}
+ATTENDANCE = {
+    "edfi_json": "studentSchoolAttendanceEvents.json",
+    "oneroster": "daily.csv",
+    "aspen": "STUDENT_ATTENDANCE.csv",
+}
 """By format, the file of the attendance."""
