@@ -9,6 +9,7 @@ from infra.connectors.canonical import Canonical
 from infra.connectors.edfi import EdFi
 from infra.connectors.edfi_json import EdFiJson
 from infra.connectors.oneroster import OneRoster
+from infra.connectors.powerschool import PowerSchool
 from infra.intake.connector import Connector
 
 CANONICAL = "canonical"
@@ -19,4 +20,5 @@ CONNECTORS: Mapping[str, Connector] = {
     "edfi_json": EdFiJson(),
     "oneroster": OneRoster(),
     "aspen": Aspen(),
+    "powerschool": PowerSchool(),
 }

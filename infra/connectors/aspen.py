@@ -14,7 +14,7 @@ from infra.connectors import table_call
 from infra.connectors.aspen_students import STUDENTS, student_events
 from infra.connectors.aspen_words import Columns, Said, said
 from infra.connectors.edfi_gather import Place
-from infra.connectors.local_codes import LocalCodes
+from infra.connectors.local_codes import LocalCodes, tie
 from infra.connectors.table_call import BadCell, Call, made, not_made
 from infra.connectors.table_days import Days
 from infra.connectors.table_values import day_of, is_local, recorded_on, time_of
@@ -153,8 +153,7 @@ def _cells(known: _Known, given: Mapping[str, str], columns: Columns, found: Sai
         "code": known.codes.code_of(known.district, found.code, found.meaning),
         "recorded_at": time_of(modified) if modified else recorded_on(day),
         "absent_fraction": found.fraction,
-        # Of two rows of one day and one time the absence holds.
-        "event_id": "0-in_attendance" if found.meaning and found.meaning.status != "absent" else "1-absent",
+        "event_id": tie(found.meaning),
     }
 
 

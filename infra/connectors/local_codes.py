@@ -41,6 +41,11 @@ EXCUSED = Meaning("absent", "excused", "excused", 2)
 ABSENT = Meaning("absent", "unknown", "absent", 3)
 
 
+def tie(meaning: Meaning | None) -> str:
+    """The event_id of an attendance record: of two rows of one day and one time the absence holds."""
+    return "0-in_attendance" if meaning is PRESENT else "1-absent"
+
+
 class _Said(NamedTuple):
     place: Place
     label: str

@@ -22,7 +22,7 @@ from infra.connectors.oneroster_layouts import (
 )
 from infra.connectors.oneroster_stays import Span, merged
 from infra.connectors.table_call import BadCell, made, not_made
-from infra.connectors.table_values import UNDATED, day_of, recorded_on, time_of
+from infra.connectors.table_values import UNDATED, day_of, recorded_on, tie_of_exit, time_of
 from infra.files.rows import Row
 from infra.files.source import Source
 from infra.intake.connector import Options
@@ -173,12 +173,12 @@ def _changes(roster: Roster) -> Iterator[Event]:
     for source, row in _student_rows(roster):
         cells = _cells(roster, row.given)
         try:
-            when = _recorded(
-                row.given, recorded_on(cells["exit_date"] or cells["entry_date"]), Kind.ENROLLMENT, roster
-            )
+            when = _recorded(row.given, recorded_on(cells["entry_date"]), Kind.ENROLLMENT, roster)
         except BadCell as bad:
             yield not_made(source, row, Kind.ENROLLMENT, bad)
             continue
+        if "dateLastModified" not in row.given:
+            cells["event_id"] = tie_of_exit(cells["exit_date"])
         yield made(source, row, Kind.ENROLLMENT, {**cells, **when}, _ENROLLMENT)
 
 
@@ -193,7 +193,7 @@ def _whole(roster: Roster) -> Iterator[Event]:
             continue
         cells = _cells(roster, row.given)
         time = time_of(row.given.get("dateLastModified", ""))
-        when = time or recorded_on(cells["exit_date"] or cells["entry_date"])
+        when = time or recorded_on(cells["entry_date"])
         record = made(source, row, Kind.ENROLLMENT, {**cells, "recorded_at": when}, _ENROLLMENT)
         if not isinstance(record, Record):
             yield record
@@ -207,8 +207,10 @@ def _whole(roster: Roster) -> Iterator[Event]:
         for begin, end, stay in merged(each):
             first = held[stay[0].at]
             times = [span.time for span in stay if span.time]
-            when = max(times, key=instant_of) if times else recorded_on(end or begin)
+            when = max(times, key=instant_of) if times else recorded_on(begin)
+            tie = "" if times else tie_of_exit(end)
             cells = dict(first.held.given) | {"entry_date": begin, "exit_date": end, "recorded_at": when}
+            cells["event_id"] = tie
             cells = {name: cell for name, cell in cells.items() if cell}
             yield Record(Kind.ENROLLMENT, first.held._replace(given=cells))
 
@@ -239,9 +241,5 @@ def _notices(roster: Roster) -> Iterator[str]:
         yield f"users of whom no file says that they are students: {counts['others']}; not read"
     for kind in (Kind.SCHOOL, Kind.STUDENT, Kind.ENROLLMENT):
         if untimed := counts[f"untimed {kind}"]:
-            when = (
-                "2000-07-01"
-                if kind is not Kind.ENROLLMENT
-                else "the first day, or the last where it has ended"
-            )
+            when = "2000-07-01" if kind is not Kind.ENROLLMENT else "the first day; what ends earlier holds"
             yield f"{kind} rows without dateLastModified: {untimed}; recorded_at is {when}"

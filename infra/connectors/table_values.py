@@ -40,6 +40,15 @@ def recorded_on(day: str) -> str:
     return UNDATED if read_date(day) is None else f"{day}T00:00:00Z"
 
 
+def tie_of_exit(exit_date: str) -> str:
+    """The event_id of an enrollment without a time: of two, the one that ends earlier holds.
+
+    Systems write the end of the year as the last day of all, and an earlier one when a student leaves.
+    """
+    read = read_date(exit_date)
+    return f"{date.max.toordinal() - read.toordinal():07}" if read is not None else "0"
+
+
 def time_of(text: str) -> str:
     """An instant as RFC 3339: one with an offset as it is, milliseconds since 1970, or a local time.
 

@@ -7,7 +7,17 @@ from pathlib import Path
 import pytest
 
 from tests.support.command import Rollcall
-from tests.support.sis_files import CATEGORY, DAYS, aspen, edfi_json, listed, oneroster, table, write
+from tests.support.sis_files import (
+    CATEGORY,
+    DAYS,
+    aspen,
+    edfi_json,
+    listed,
+    oneroster,
+    powerschool,
+    table,
+    write,
+)
 
 COUNTS = (
     "enrolled_days",
@@ -105,4 +115,32 @@ def test_aspen(home: Rollcall, tmp_path: Path) -> None:
     assert standings(home) == {
         "0007": ("7", "5", "2", "0", "1", "0", "40.00", "III"),
         "0008": ("7", "4", "0", "0", "0", "0", "0.00", "I"),
+    }
+
+
+def test_powerschool(home: Rollcall, tmp_path: Path) -> None:
+    files = write(tmp_path / "in", powerschool())
+    done = home.run("ingest", files, "--format", "powerschool", "--district", "0042")
+    assert "not of a whole day: ATT_ModeMeeting 1" in done.stderr
+    assert standings(home) == {
+        "7": ("4", "5", "2", "0", "0", "2", "40.00", "III"),
+        # Enrolled from the 2nd on. The meeting of the 3rd is no day, and a blank code is present.
+        "8": ("K", "4", "1", "0", "0", "1", "25.00", "III"),
+        # ExitDate is the day after the last: one day at 100, then from the 7th on at 200.
+        "9": ("8", "3", "1", "0", "0", "1", "33.33", "III"),
+    }
+    # The district says what its codes mean, and 8 leaves after the 7th.
+    codes = table(
+        "district_id,code,status,class,recorded_at",
+        "0042,A,absent,unexcused,2000-07-01T00:00:00Z",
+        "0042,E,absent,excused,2000-07-01T00:00:00Z",
+    )
+    home.run("ingest", write(tmp_path / "codes", {"codes.csv": codes}))
+    later = powerschool()
+    later["students.csv"] = later["students.csv"].replace(b"9/2/2021,6/15/2022", b"9/2/2021,9/8/2021")
+    home.run("ingest", write(tmp_path / "later", later), "--format", "powerschool", "--district", "0042")
+    assert standings(home) == {
+        "7": ("4", "5", "2", "1", "1", "0", "40.00", "III"),
+        "8": ("K", "3", "0", "0", "0", "0", "0.00", "I"),
+        "9": ("8", "3", "1", "0", "1", "0", "33.33", "III"),
     }

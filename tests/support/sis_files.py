@@ -226,12 +226,55 @@ def aspen() -> Files:
     }
 
 
-FORMATS = {"edfi_json": edfi_json, "oneroster": oneroster, "aspen": aspen}
+def powerschool() -> Files:
+    """Tables with tabs and commas; students 7 and 8 at school 100, and 9 at school 200 on track A."""
+    return {
+        "attendance.text": table(
+            "ID\tAtt_Date\tStudentID\tSchoolID\tYearID\tAttendance_CodeID\tAtt_Mode_Code\tAtt_Comment",
+            "1\t09/01/2021\t7\t100\t31\t501\tATT_ModeDaily\t",
+            "2\t09/02/2021\t7\t100\t31\t502\tATT_ModeDaily\tcalled, ill",
+            "3\t09/03/2021\t7\t100\t31\t503\tATT_ModeDaily\t",
+            "4\t09/03/2021\t8\t100\t31\t501\tATT_ModeMeeting\t",
+            "5\t9/7/2021\t8\t100\t31\t504\tATT_ModeDaily\t",
+            "6\t9/8/2021\t8\t100\t31\t501\tATT_ModeDaily\t",
+            "7\t9/8/2021\t9\t200\t31\t601\tATT_ModeDaily\t",
+        ),
+        "attendance_code.csv": table(
+            "Attendance_Code.ID,Attendance_Code.SchoolID,Attendance_Code.YearID,Attendance_Code.Att_Code,"
+            "Attendance_Code.Description,Attendance_Code.Presence_Status_CD",
+            "501,100,31,A,Absent,Absent",
+            "502,100,31,E,Excused,Absent",
+            "503,100,31,T,Tardy,Present",
+            "504,100,31,,Present,Present",
+            '601,200,31,A,"Absent, all day",Absent',
+        ),
+        "calendar_day.csv": table(
+            "SchoolID,Date_Value,InSession,A,B",
+            *(f"100,{day},1,1,1" for day in DAYS),
+            "100,2021-09-06,0,0,0",
+            *(f"200,{day},1,{int(day > '2021-09-02')},1" for day in DAYS),
+        ),
+        "students.csv": table(
+            "ID,Student_Number,First_Name,Last_Name,DOB,Gender,SchoolID,Grade_Level,EntryDate,ExitDate,Enroll_Status",
+            "7,0007,Ann,Lee,3/4/2012,F,100,4,8/30/2021,6/15/2022,0",
+            "8,0008,Bo,Day,3/4/2016,M,100,0,9/2/2021,6/15/2022,0",
+            "9,0009,Cy,Fox,3/4/2008,M,200,8,9/7/2021,6/15/2022,0",
+            "10,0010,Di,Old,3/4/2001,F,999999,99,8/30/2019,6/15/2020,3",
+        ),
+        "reenrollments.csv": table(
+            "StudentID,SchoolID,Grade_Level,EntryDate,ExitDate,Track", "9,100,8,8/30/2021,9/2/2021,A"
+        ),
+        "cc.csv": table("StudentID,SchoolID,DateEnrolled,DateLeft,TermID", "7,100,8/30/2021,6/15/2022,3100"),
+    }
+
+
+FORMATS = {"edfi_json": edfi_json, "oneroster": oneroster, "aspen": aspen, "powerschool": powerschool}
 """By format, its files."""
 
 ATTENDANCE = {
     "edfi_json": "studentSchoolAttendanceEvents.json",
     "oneroster": "daily.csv",
     "aspen": "STUDENT_ATTENDANCE.csv",
+    "powerschool": "attendance.text",
 }
 """By format, the file of the attendance."""

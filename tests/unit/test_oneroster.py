@@ -45,11 +45,11 @@ def test_a_whole_export_gives_schools_students_and_stays(tmp_path: Path) -> None
     assert given(events, Kind.ENROLLMENT) == [
         {
             "district_id": "0042", "school_id": "11", "student_id": "0007", "grade": "04",
-            "entry_date": "2021-09-01", "recorded_at": "2021-09-01T00:00:00Z",
+            "entry_date": "2021-09-01", "recorded_at": "2021-09-01T00:00:00Z", "event_id": "0",
         },
         {
             "district_id": "0042", "school_id": "11", "student_id": "0008", "grade": "K",
-            "entry_date": "2021-09-02", "recorded_at": "2021-09-02T00:00:00Z",
+            "entry_date": "2021-09-02", "recorded_at": "2021-09-02T00:00:00Z", "event_id": "0",
         },
     ]  # fmt: skip
     assert len(given(events, Kind.ATTENDANCE)) == 4 and len(given(events, Kind.CALENDAR)) == 5
