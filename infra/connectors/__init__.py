@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from infra.connectors.aspen import Aspen
+from infra.connectors.campus import InfiniteCampus
 from infra.connectors.canonical import Canonical
 from infra.connectors.edfi import EdFi
 from infra.connectors.edfi_json import EdFiJson
@@ -21,4 +22,5 @@ CONNECTORS: Mapping[str, Connector] = {
     "oneroster": OneRoster(),
     "aspen": Aspen(),
     "powerschool": PowerSchool(),
+    "infinite_campus": InfiniteCampus(),
 }

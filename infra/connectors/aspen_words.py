@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
-from infra.connectors.local_codes import ABSENT, EXCUSED, PRESENT, Meaning
+from infra.connectors.local_codes import ABSENT, EXCUSED, PRESENT, Meaning, suffixed
 from infra.connectors.table_call import BadCell
 from infra.connectors.table_values import yes_or_no
 from models.refusal import Reason
@@ -55,7 +55,8 @@ def said(given: Mapping[str, str], columns: Columns) -> Said:
     code = _code(given, columns, absent, excused)
     if absent or portion > _HALF:
         fraction = given[columns.portion] if portion else ""
-        return Said(code, EXCUSED if excused else ABSENT, fraction)
+        # A row that says not absent, and over half a day: its code by itself still means in attendance.
+        return Said(code if absent else suffixed(code, "absent"), EXCUSED if excused else ABSENT, fraction)
     if afternoon and not portion:
         return Said(f"{code}:PM", None, "")
     return Said(code, PRESENT, "")

@@ -41,6 +41,11 @@ EXCUSED = Meaning("absent", "excused", "excused", 2)
 ABSENT = Meaning("absent", "unknown", "absent", 3)
 
 
+def suffixed(code: str, suffix: str) -> str:
+    """A code of its own for what a row says beside its code."""
+    return f"{as_id(code)[:_LONGEST]}.{suffix}"
+
+
 def tie(meaning: Meaning | None) -> str:
     """The event_id of an attendance record: of two rows of one day and one time the absence holds."""
     return "0-in_attendance" if meaning is PRESENT else "1-absent"
@@ -64,14 +69,15 @@ class LocalCodes:
 
     def see(self, district: str, code: str, meaning: Meaning | None, place: Place, label: str = "") -> None:
         """A row with a code; `meaning` is None where the system says nothing clear."""
+        code = as_id(code)
         self._said.setdefault((district, code), {}).setdefault(meaning, _Said(place, label))
         self._rows[code, meaning] += 1
 
     def code_of(self, district: str, code: str, meaning: Meaning | None) -> str:
         """The code of a record: the system's own, unless it has several meanings here."""
         plain = as_id(code)
-        if self._several(district, code):
-            return f"{plain[:_LONGEST]}.{'unclear' if meaning is None else meaning.suffix}"
+        if self._several(district, plain):
+            return suffixed(plain, "unclear" if meaning is None else meaning.suffix)
         return plain
 
     def records(self) -> Iterator[Record]:
@@ -104,7 +110,7 @@ class LocalCodes:
         if several:
             yield (
                 f"codes that mean different things in this export: {_list(several)}; each meaning is a code "
-                f"of its own, such as {as_id(several[0])}.absent"
+                f"of its own, such as {several[0]}.absent"
             )
 
     def _several(self, district: str, code: str) -> bool:
@@ -112,7 +118,7 @@ class LocalCodes:
 
     def _shown(self, meaning: Meaning | None) -> str:
         rows = {code: count for (code, said), count in self._rows.items() if said is meaning}
-        return _list([f"{as_id(code)} {count}" for code, count in sorted(rows.items())])
+        return _list([f"{code} {count}" for code, count in sorted(rows.items())])
 
 
 def _list(texts: list[str]) -> str:

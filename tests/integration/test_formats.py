@@ -12,6 +12,7 @@ from tests.support.sis_files import (
     DAYS,
     aspen,
     edfi_json,
+    infinite_campus,
     listed,
     oneroster,
     powerschool,
@@ -97,7 +98,7 @@ def test_oneroster(home: Rollcall, tmp_path: Path) -> None:
 def test_aspen(home: Rollcall, tmp_path: Path) -> None:
     files = write(tmp_path / "in", aspen())
     done = home.run("ingest", files, "--format", "aspen", "--district", "0042")
-    assert "codes that mean absent, and the export has no reason: A 2, D 1;" in done.stderr
+    assert "codes that mean absent, and the export has no reason: A 2, D.absent 1;" in done.stderr
     assert standings(home) == {
         # Absent on the 1st, of which nobody has said why, and excused on the 2nd.
         "0007": ("7", "5", "2", "1", "0", "1", "40.00", "III"),
@@ -109,7 +110,7 @@ def test_aspen(home: Rollcall, tmp_path: Path) -> None:
         "district_id,code,status,class,recorded_at",
         "0042,A,absent,unexcused,2000-07-01T00:00:00Z",
         "0042,A-E:ILL,absent,mhw,2000-07-01T00:00:00Z",
-        "0042,D,in_attendance,,2000-07-01T00:00:00Z",
+        "0042,D.absent,in_attendance,,2000-07-01T00:00:00Z",
     )
     home.run("ingest", write(tmp_path / "codes", {"codes.csv": codes}))
     assert standings(home) == {
@@ -144,3 +145,21 @@ def test_powerschool(home: Rollcall, tmp_path: Path) -> None:
         "8": ("K", "3", "0", "0", "0", "0", "0.00", "I"),
         "9": ("8", "3", "1", "0", "1", "0", "33.33", "III"),
     }
+
+
+def test_infinite_campus(home: Rollcall, tmp_path: Path) -> None:
+    files = write(tmp_path / "in", infinite_campus())
+    done = home.run("ingest", files, "--format", "infinite_campus", "--district", "0042", status=3)
+    assert "nothing clear: EX 1; set aside" in done.stderr
+    # A period of 9 on the 8th has no minutes, and is told and left out.
+    assert "days without AttDayAggregation: 1 rows; not read" in done.stderr
+    assert standings(home) == {
+        "7": ("6", "5", "2", "1", "1", "0", "40.00", "III"),
+        # Half of the 3rd is in attendance; over half of the 7th is not, though the row says late.
+        "8": ("7", "4", "1", "0", "0", "1", "25.00", "III"),
+        # Absent on the 7th by the minutes, without a row that says why; gone after it.
+        "9": ("7", "4", "1", "0", "0", "1", "25.00", "III"),
+    }
+    exempt = table("district_id,code,status,class,recorded_at", "0042,EX,absent,excused,2000-07-01T00:00:00Z")
+    home.run("ingest", write(tmp_path / "codes", {"codes.csv": exempt}))
+    assert standings(home)["8"] == ("7", "4", "2", "1", "0", "1", "50.00", "III")

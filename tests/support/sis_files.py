@@ -268,7 +268,64 @@ def powerschool() -> Files:
     }
 
 
-FORMATS = {"edfi_json": edfi_json, "oneroster": oneroster, "aspen": aspen, "powerschool": powerschool}
+def infinite_campus() -> Files:
+    """Students 7, 8 and 9 of calendar 31 (school 4); attendance of periods, and the minutes of the days."""
+    return {
+        "attendance.csv": table(
+            "personID,calendarID,structureID,date,periodID,periodName,status,excuse,code,description",
+            *(f"7,31,1,2021-09-01 00:00:00,{period},P{period},A,U,UA,Cut" for period in (1, 2, 3)),
+            *(f"7,31,1,2021-09-02 00:00:00,{period},P{period},A,E,EA,Ill" for period in (1, 2)),
+            "7,31,1,2021-09-02 00:00:00,3,P3,A,K,AB,Absent",
+            "7,31,1,2021-09-03 00:00:00,1,P1,T,U,TU,Late",
+            "8,31,1,2021-09-03 00:00:00,1,P1,A,K,AB,Absent",
+            "8,31,1,2021-09-07 00:00:00,1,P1,T,,TU,Late",
+            "8,31,1,2021-09-08 00:00:00,1,P1,A,X,EX,Exempt",
+            "9,31,1,2021-09-08 00:00:00,1,P1,A,U,UA,Cut",
+        ),
+        "AttDayAggregation.csv": table(
+            "personID,calendarID,date,scheduledMinutes,absentMinutes,unexcusedAbsentMinutes",
+            "7,31,2021-09-01 00:00:00,360,360,360",
+            "7,31,2021-09-02 00:00:00,360,360,0",
+            "7,31,2021-09-03 00:00:00,360,20,20",
+            "8,31,2021-09-03 00:00:00,,180,0",
+            "8,31,2021-09-07 00:00:00,360,181,0",
+            "8,31,2021-09-08 00:00:00,360,360,0",
+            "9,31,2021-09-03 00:00:00,360,0,0",
+            "9,31,2021-09-07 00:00:00,360,360,0",
+        ),
+        "Calendar.csv": table(
+            "calendarID,districtID,schoolID,endYear,name,studentDay,wholeDayAbsence,halfDayAbsence",
+            "31,1,4,2022,Middle,360,240,120",
+        ),
+        "Day.csv": table(
+            "dayID,calendarID,date,schoolDay,instruction",
+            *(f"{number},31,{day},1,1" for number, day in enumerate(DAYS)),
+            "9,31,2021-09-06,0,0",
+        ),
+        "Enrollment.csv": table(
+            "enrollmentID,personID,calendarID,structureID,grade,serviceType,noShow,stateExclude,startDate,"
+            "endDate",
+            "1,7,31,1,06,P,0,0,2021-09-01,NULL",
+            "2,8,31,1,07,P,0,0,2021-09-02,NULL",
+            "3,9,31,1,07,P,0,0,2021-09-01,2021-09-07",
+            "4,9,31,1,07,S,0,0,2021-09-08,NULL",
+            "5,10,31,1,07,P,1,0,2021-09-01,NULL",
+        ),
+        "Identity.csv": table(
+            "identityID,personID,lastName,firstName,birthdate,gender",
+            "1,7,Lee,Ann,2010-03-04 00:00:00,F",
+            "2,8,Day,Bo,2009-03-04 00:00:00,M",
+        ),
+    }
+
+
+FORMATS = {
+    "edfi_json": edfi_json,
+    "oneroster": oneroster,
+    "aspen": aspen,
+    "powerschool": powerschool,
+    "infinite_campus": infinite_campus,
+}
 """By format, its files."""
 
 ATTENDANCE = {
@@ -276,5 +333,6 @@ ATTENDANCE = {
     "oneroster": "daily.csv",
     "aspen": "STUDENT_ATTENDANCE.csv",
     "powerschool": "attendance.text",
+    "infinite_campus": "attendance.csv",
 }
 """By format, the file of the attendance."""

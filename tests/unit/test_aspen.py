@@ -32,14 +32,14 @@ def test_a_row_is_a_record_with_the_code_that_aspen_shows(tmp_path: Path) -> Non
         ("A-E:ILL", "2021-09-02", None),
         ("T", "2021-09-03", None),
         ("A", "2021-09-03", "0.5000"),
-        ("D", "2021-09-07", "0.7500"),
+        ("D.absent", "2021-09-07", "0.7500"),
         ("T-E", "2021-09-08", None),
     ]
     assert [(row["code"], row["status"], row.get("class")) for row in given(events, Kind.CODE)] == [
         ("A", "absent", "unknown"),
         ("A-E:ILL", "absent", "excused"),
         ("T", "in_attendance", None),
-        ("D", "absent", "unknown"),
+        ("D.absent", "absent", "unknown"),
         ("T-E", "in_attendance", None),
     ]
     assert {row["recorded_at"] for row in given(events, Kind.CODE)} == {"1970-01-01T00:00:00Z"}
@@ -98,15 +98,15 @@ def test_a_code_with_two_meanings_is_two_codes_and_nothing_unclear_is_in_attenda
     }
     events = events_of(tmp_path / "in", files, "aspen")
     codes = [row["code"] for row in given(events, Kind.ATTENDANCE)]
-    assert codes == ["X.absent", "X.present", "D:PM", "D.present", "D.absent"]
+    assert codes == ["X.absent", "X.present", "D:PM", "D", "D.absent"]
     assert [(row["code"], row["status"]) for row in given(events, Kind.CODE)] == [
         ("X.absent", "absent"),
         ("X.present", "in_attendance"),
-        ("D.present", "in_attendance"),
+        ("D", "in_attendance"),
         ("D.absent", "absent"),
     ]
     said = notices(events)
-    assert "nothing clear: D:PM 1" in said and "different things in this export: X, D" in said
+    assert "nothing clear: D:PM 1" in said and "different things in this export: X;" in said
     assert "without the table STUDENT and SCHOOL the OIDs are the ids" in said
 
 

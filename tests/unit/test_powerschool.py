@@ -68,8 +68,11 @@ def test_enrollments_end_on_the_day_before_exit_date(tmp_path: Path) -> None:
     assert early["event_id"] > planned["event_id"]
     calendar = given(events, Kind.CALENDAR)
     assert [(row.get("track"), row["kind"]) for row in calendar if row["school_id"] == "200"][:4] == [
-        (None, "instructional"), ("A", "non_instructional"), (None, "instructional"), ("A", "non_instructional"),
-    ]  # fmt: skip
+        (None, "instructional"),
+        ("A", "non_instructional"),
+        (None, "instructional"),
+        ("A", "non_instructional"),
+    ]
     assert [row["kind"] for row in calendar if row["date"] == "2021-09-06"] == ["non_instructional"] * 2
 
 
