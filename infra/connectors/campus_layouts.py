@@ -7,7 +7,7 @@ from infra.files.tables import Layout
 DETAIL = Layout(
     "v_AttendanceDetail",
     ("personID", "calendarID", "date", "status", "excuse", "code"),
-    ("periodID", "periodName", "periodSeq", "description", "modifiedDate"),
+    ("periodID", "periodName", "periodSeq", "modifiedDate"),
     ("personID", "calendarID", "status", "excuse"),
 )
 DAYS = Layout(

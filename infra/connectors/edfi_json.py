@@ -116,7 +116,7 @@ def _gather(file: File, gathered: ApiGathered, deletes: Deletes) -> Iterator[Eve
     path, resource = file
     met = 0
     with opened(path) as source:
-        for item in items(source):
+        for item in _again(source):
             met += 1
             if item.fault is not None:
                 if resource in _ONCE:
@@ -129,6 +129,14 @@ def _gather(file: File, gathered: ApiGathered, deletes: Deletes) -> Iterator[Eve
                 yield from _see(source, resource, item, gathered)
         if not met:
             yield Notice(source.name, f"it is empty; taken as {resource} by its name")
+
+
+def _again(source: Source) -> Iterator[Item]:
+    """The items of a file that could be read before. Raises PathUnusable."""
+    try:
+        yield from items(source)
+    except FileRefused:
+        raise PathUnusable(f"{source.path} changed while it was read; ingest it again") from None
 
 
 def _see(source: Source, resource: str, item: Item, gathered: ApiGathered) -> Iterator[Refused]:
@@ -176,7 +184,7 @@ def _each(files: list[File], wanted: str, make: Callable[[Node], Made]) -> Itera
         if resource != wanted:
             continue
         with opened(path) as source:
-            for item in items(source):
+            for item in _again(source):
                 if item.fault is not None:
                     yield refused(source, item.line, None, item.fault, item.text)
                     continue

@@ -18,7 +18,7 @@ USERS = Layout(
     (*_KEPT, "role", "grades", "orgSourcedIds", "primaryOrgSourcedId"),
     ("sourcedId", "username", "givenName", "familyName"),
 )
-ROLES = Layout("roles", ("userSourcedId", "role"), _KEPT, ("userSourcedId", "roleType", "role"))
+ROLES = Layout("roles", ("userSourcedId", "role"), ("status",), ("userSourcedId", "roleType", "role"))
 DEMOGRAPHICS = Layout(
     "demographics",
     ("sourcedId", "birthDate"),
@@ -32,13 +32,13 @@ DEMOGRAPHICS = Layout(
 SESSIONS = Layout(
     "academicSessions",
     ("sourcedId", "startDate"),
-    (*_KEPT, "endDate", "type"),
+    (),
     ("sourcedId", "type", "startDate", "endDate"),
 )
 CLASSES = Layout(
     "classes",
     ("sourcedId", "classType"),
-    (*_KEPT, "termSourcedIds", "schoolSourcedId"),
+    ("termSourcedIds",),
     ("sourcedId", "classType", "schoolSourcedId"),
 )
 ENROLLMENTS = Layout(

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from infra.connectors import table_call
 from infra.connectors.edfi_gather import Place
+from infra.connectors.edfi_words import as_id
 from infra.connectors.judging import refused
 from infra.connectors.local_codes import ABSENT, PRESENT, LocalCodes, Meaning, tie
 from infra.connectors.powerschool_layouts import (
@@ -223,7 +224,7 @@ def _flag(given: dict[str, str], column: str) -> bool:
 def _notices(known: _Known) -> Iterator[str]:
     yield from known.codes.notices()
     if known.modes:
-        shown = ", ".join(f"{mode} {count}" for mode, count in sorted(known.modes.items())[:8])
+        shown = ", ".join(f"{as_id(mode)[:20]} {count}" for mode, count in sorted(known.modes.items())[:8])
         yield f"attendance that is not of a whole day: {shown}; not read, only ATT_ModeDaily is"
     if behind := known.other - known.daily:
         yield (

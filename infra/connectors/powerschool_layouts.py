@@ -9,13 +9,13 @@ TRACKS = ("A", "B", "C", "D", "E", "F")
 ATTENDANCE = Layout(
     "Attendance",
     ("Att_Date", "StudentID", "SchoolID", "Attendance_CodeID", "Att_Mode_Code"),
-    ("YearID",),
+    (),
     ("Att_Date", "Attendance_CodeID"),
 )
 CODES = Layout(
     "Attendance_Code",
     ("ID", "Att_Code", "Presence_Status_CD"),
-    ("SchoolID", "YearID", "Description"),
+    ("Description",),
     ("Att_Code", "Presence_Status_CD"),
 )
 CALENDAR = Layout(

@@ -50,6 +50,13 @@ class Table:
 
     def rows(self) -> Iterator[tuple[Source, Row]]:
         """The rows, each with the file that it stands in. Raises PathUnusable."""
+        try:
+            yield from self.rows_as_now()
+        except FileRefused:  # it was readable when its table was told
+            raise PathUnusable(f"{self.path} changed while it was read; ingest it again") from None
+
+    def rows_as_now(self) -> Iterator[tuple[Source, Row]]:
+        """The same; raises FileRefused where the header cannot be read."""
         with opened(self.path) as source:
             source.digest = self.digest
             table = CsvTable(_lines(source, self.escape), self.delimiter, self.escape)
@@ -124,7 +131,7 @@ def _unescaped(table: Table) -> Table:
 def _broken(table: Table) -> int:
     """How much of a file cannot be read: rows with too many cells, and a quote that ends the reading."""
     try:
-        return sum(row.fault is not None for _, row in table.rows())
+        return sum(row.fault is not None for _, row in table.rows_as_now())
     except FileRefused:
         return 1 << 60
 

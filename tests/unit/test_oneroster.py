@@ -59,7 +59,7 @@ def test_a_whole_export_gives_schools_students_and_stays(tmp_path: Path) -> None
         "a whole file (bulk)",
         "enrollment rows without dateLastModified: 3",
         "users of whom no file says that they are students: 1",
-        "classes.csv: columns of classes that are not read: title, grades",
+        "classes.csv: columns of classes that are not read: status, dateLastModified, title",
     ):
         assert text in said
     assert "Ann" not in said
