@@ -71,13 +71,18 @@ def _listed(text: str) -> Iterator[Item]:
         return
     while True:
         line += text.count("\n", at, begin)
-        end = _end_of_item(text, begin)
+        value, end = _decoded_at(text, begin)
+        if value is None:
+            end = _end_of_item(text, begin)
         after = -1 if end < 0 else _after_blank(text, end)
         mark = "" if after < 0 else text[after : after + 1]
         if mark not in (",", "]") or not mark:
             yield Item(line, text[begin:], {}, Fault(Reason.NOT_JSON, "", _REST))
             return
-        yield _item(line, text[begin:end])
+        if value is None:
+            yield _item(line, text[begin:end])
+        else:
+            yield Item(line, text[begin:end], value)
         line += text.count("\n", begin, after)
         if mark == "]":
             yield from _end_of_list(text, after, line)
@@ -121,6 +126,17 @@ def _refuse(constant: str) -> str:
 
 
 _DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=_refuse)
+
+
+def _decoded_at(text: str, begin: int) -> tuple[dict[str, Any] | None, int]:
+    """The object that begins here, and where it ends; None where that has to be looked at more closely."""
+    try:
+        value, end = _DECODER.raw_decode(text, begin)
+    except (ValueError, RecursionError):
+        return None, -1
+    if type(value) is not dict or text.find("\\u", begin, end) >= 0:
+        return None, -1
+    return value, end
 
 
 def _decoded(text: str) -> dict[str, Any] | None:
