@@ -194,7 +194,9 @@ def _whole(roster: Roster) -> Iterator[Event]:
         cells = _cells(roster, row.given)
         time = time_of(row.given.get("dateLastModified", ""))
         when = time or recorded_on(cells["entry_date"])
-        record = made(source, row, Kind.ENROLLMENT, {**cells, "recorded_at": when}, _ENROLLMENT)
+        tie = "" if time else tie_of_exit(cells["exit_date"])
+        cells |= {"recorded_at": when, "event_id": tie}
+        record = made(source, row, Kind.ENROLLMENT, cells, _ENROLLMENT)
         if not isinstance(record, Record):
             yield record
             continue
@@ -204,7 +206,12 @@ def _whole(roster: Roster) -> Iterator[Event]:
             Span(cells["entry_date"], cells["exit_date"], time, at)
         )
     for each in spans.values():
-        for begin, end, stay in merged(each):
+        stays = list(merged(each))
+        begun = {begin for begin, _, _ in stays}
+        for span in each:  # a no-show is given too: an earlier export may have had a stay there
+            if span.end and span.end < span.begin and span.begin not in begun:
+                yield held[span.at]
+        for begin, end, stay in stays:
             first = held[stay[0].at]
             times = [span.time for span in stay if span.time]
             when = max(times, key=instant_of) if times else recorded_on(begin)

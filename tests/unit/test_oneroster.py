@@ -157,6 +157,21 @@ def test_a_user_in_two_grades_is_refused(tmp_path: Path) -> None:
     ]
 
 
+def test_a_no_show_of_a_whole_export_is_given_as_one(tmp_path: Path) -> None:
+    files = oneroster()
+    files["enrollments.csv"] = table(
+        HEAD,
+        "e1,,,hr,11,0007,student,2021-09-01,2021-08-31",
+        "e2,,,math,11,0008,student,2021-09-02,2021-09-01",
+        "e3,,,art,11,0008,student,2021-09-02,",
+    )  # fmt: skip
+    stays = given(events_of(tmp_path / "in", files, "oneroster"), Kind.ENROLLMENT)
+    assert [(row["student_id"], row["entry_date"], row.get("exit_date")) for row in stays] == [
+        ("0007", "2021-09-01", "2021-08-31"),
+        ("0008", "2021-09-02", None),
+    ]
+
+
 FIRST = date(2021, 9, 1)
 SPANS = st.lists(st.tuples(st.integers(0, 20), st.one_of(st.none(), st.integers(-1, 6))), max_size=8)
 
