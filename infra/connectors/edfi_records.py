@@ -11,6 +11,7 @@ from infra.files.xml_nodes import Node
 from models.instant import read_date
 
 UNDATED = "2000-07-01T00:00:00Z"
+_LABEL = 200
 
 Given = dict[str, str]
 
@@ -69,7 +70,7 @@ def code(category: str, district: str) -> Given | None:
         status=status,
         class_=class_,
         recorded_at=UNDATED,
-        label=category,
+        label=category[:_LABEL],
     )
 
 

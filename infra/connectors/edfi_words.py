@@ -60,7 +60,12 @@ def word(node: Node | None) -> str:
     """A descriptor's word: the text, what stands behind # in a URI, or the CodeValue within."""
     if node is None:
         return ""
-    return (node.text or node.value("CodeValue")).rpartition("#")[2].strip()
+    return after_hash(node.text or node.value("CodeValue"))
+
+
+def after_hash(text: str) -> str:
+    """The word of a descriptor's URI; any other text as it is."""
+    return text.rpartition("#")[2].strip()
 
 
 def plain(text: str) -> str:

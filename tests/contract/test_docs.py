@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,22 @@ from alerts.rules import RULES
 from infra.cli import common
 from infra.cli.app import app
 from infra.clickhouse.migrate import known
-from infra.connectors import CONNECTORS, edfi
+from infra.connectors import (
+    CONNECTORS,
+    aspen,
+    campus_layouts,
+    edfi,
+    edfi_json_shapes,
+    oneroster_layouts,
+    powerschool_layouts,
+)
 from infra.event_logs import EVERY_TOPIC
 from infra.exports import alerts as alerts_export
 from infra.exports import documentation as documentation_export
 from infra.exports import refused as refused_export
 from infra.exports import standings as standings_export
 from infra.exports import truancy as truancy_export
+from infra.files.tables import Layout
 from infra.log_fields import COMMANDS
 from infra.metrics import METRICS
 from infra.metrics import RULES as RULES_OF_METRICS
@@ -329,12 +339,34 @@ def test_every_table_of_the_store_is_documented() -> None:
 
 def test_every_format_is_documented() -> None:
     table = rows(section(OPERATE, "`rollcall ingest`"))
-    assert set(re.findall("`([a-z]+)`", table["--format"][0])) == set(CONNECTORS)
+    assert set(re.findall("`([a-z_]+)`", table["--format"][0])) == set(CONNECTORS)
 
 
 def test_every_interchange_that_is_read_is_documented() -> None:
     named = re.findall(r"`(Interchange\w+)`", section(RECORDS, "Ed-Fi"))
     assert sorted(named) == sorted(edfi._READ)
+
+
+@pytest.mark.parametrize(
+    ("heading", "layouts"),
+    [
+        ("OneRoster", oneroster_layouts.LAYOUTS),
+        ("Aspen X2", aspen.LAYOUTS),
+        ("PowerSchool", powerschool_layouts.LAYOUTS),
+        ("Infinite Campus", campus_layouts.LAYOUTS),
+    ],
+    ids=["oneroster", "aspen", "powerschool", "infinite_campus"],
+)
+def test_every_column_of_a_table_that_is_read_is_documented(heading: str, layouts: Sequence[Layout]) -> None:
+    named = set(re.findall(r"`(\w+)(?:\.csv)?`", section(RECORDS, heading)))
+    tracks = {"B", "C", "D", "E"} if heading == "PowerSchool" else set()
+    read = {name for layout in layouts for name in layout.known.values()}
+    assert read - named <= tracks
+
+
+def test_every_resource_that_is_read_is_documented() -> None:
+    named = set(rows(section(RECORDS, "Ed-Fi API")))
+    assert set(edfi_json_shapes.SHAPES) <= named
 
 
 def anchors(path: Path) -> set[str]:

@@ -94,7 +94,7 @@ def test_a_folder_with_nothing_usable_is_said_at_once(folder: Path) -> None:
 
 def test_an_unknown_format_is_said_with_those_that_are_known(folder: Path) -> None:
     with pytest.raises(UnknownFormat, match="canonical, edfi"):
-        read_paths([folder], "aspen")
+        read_paths([folder], "skyward")
 
 
 @pytest.fixture
