@@ -27,6 +27,7 @@ _FEW_DAYS = 8
 STREAK_KEY = f"{US}refused in a row".encode()
 
 _CODE_AND_DATE = itemgetter("code", "date")
+_DATE = itemgetter("date")
 
 
 @dataclass(slots=True)
@@ -106,7 +107,7 @@ class Processor:
             judged.kind is Kind.ATTENDANCE
             and judged.valid.keys() <= self._engines.keys()
             and all(
-                len({held.given["date"] for held in records}) <= _FEW_DAYS
+                len(set(map(_DATE, [held.given for held in records]))) <= _FEW_DAYS
                 for records in judged.valid.values()
             )
         )

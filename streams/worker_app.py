@@ -150,19 +150,20 @@ class Worker:
         judged = self.processor.judge(message)
         turn = self.turns.take(message.partition, message.offset, frozenset(judged.valid), event.ack)
         generation = self.app.consumer_generation_id
+        started = time.perf_counter()
         if not turn.before and self.processor.is_quick(judged):
-            await self._one(message, judged, turn, generation)
-            return
-        work = self._in_turn(message, judged, turn, generation)
+            plan = self.processor.apply(message, judged)
+            work = self._effects(message, plan, turn, generation, started)
+        else:
+            work = self._in_turn(message, judged, turn, generation)
         task = asyncio.create_task(self._or_end(message, work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        # The log takes what is published while the next message is worked out.
+        await asyncio.sleep(0)
 
     async def _in_turn(self, message: Message, judged: Judged, turn: Turn, generation: int) -> None:
         await turn.comes()
-        await self._one(message, judged, turn, generation)
-
-    async def _one(self, message: Message, judged: Judged, turn: Turn, generation: int) -> None:
         started = time.perf_counter()
         if self.processor.is_quick(judged):
             plan = self.processor.apply(message, judged)
@@ -170,6 +171,12 @@ class Worker:
             # Meanwhile other messages go on, and the broker is to hear from this worker, or it gives the
             # partitions to another one.
             plan = await self._in_thread(partial(self.processor.apply, message, judged))
+        await self._effects(message, plan, turn, generation, started)
+
+    async def _effects(
+        self, message: Message, plan: Plan, turn: Turn, generation: int, started: float
+    ) -> None:
+        """Publish, store, and let the message be acknowledged."""
         if plan.streak >= self._options.brake_after:
             _log.error("everything_is_refused", messages=plan.streak, reason=plan.judged.refused[0].reason)
             self._options.fatal(

@@ -48,7 +48,7 @@ def test_no_notice_names_a_student(name: str, tmp_path: Path) -> None:
         assert secret not in said
 
 
-@pytest.mark.parametrize("name", set(FORMATS) - {"edfi_json", "oneroster"})
+@pytest.mark.parametrize("name", sorted(set(FORMATS) - {"edfi_json", "oneroster"}))
 def test_a_code_record_of_the_district_s_own_is_always_later(name: str, tmp_path: Path) -> None:
     events = list(plan([write(tmp_path / "in", FORMATS[name]())], name).events(district="D"))
     codes = [event.held.given for event in events if isinstance(event, Record) and event.kind is Kind.CODE]
@@ -71,4 +71,5 @@ def test_a_file_that_changes_while_it_is_read_ends_the_call(name: str, tmp_path:
 
 
 def test_every_format_is_tried_here() -> None:
-    assert set(FORMATS) == set(CONNECTORS) - {"canonical", "edfi"}
+    # These three have tests of their own.
+    assert set(FORMATS) == set(CONNECTORS) - {"canonical", "edfi", "csv"}
