@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from alerts.fold import Alert
 from alerts.rules import RULES, Rule, always, wakes
-from alerts.step import Step
+from alerts.step import Gate, Step, never
 from models.bits import first_of, last_day
 from models.ledger.known import Moved
 from models.policy import Policy
@@ -42,6 +42,7 @@ _GIVEN = {rule.name: 1 << 2 * index for index, rule in enumerate(RULES)}
 _STANDS = {rule.name: (2 if rule.recovers else 0) << 2 * index for index, rule in enumerate(RULES)}
 _SHIFT = 2 * len(RULES)
 _ANY_STANDS = sum(_STANDS.values())
+_RULES_FLAGS = (1 << _SHIFT) - 1
 # An alert that is one a year may have recovered and reopened since; it does not say on which day.
 _MAY_HAVE_REOPENED = sum(_STANDS[rule.name] for rule in RULES if not rule.per_opening)
 
@@ -142,7 +143,7 @@ def may_have_changed(moved: Moved, change: FrameChange, policy: Policy) -> Conce
 
 def _gates(after: StudentYear, policy: Policy, flags: int, awake: frozenset[int], todo: int) -> Concerned:
     absent, counted = after.absent, after.frame.counted
-    standing = _standing_rules(flags & _ANY_STANDS)
+    rules, standing = _offered(flags & _RULES_FLAGS)
     concerned: dict[str, Rule] = {}
     one = not todo & (todo - 1)
     step = None
@@ -150,21 +151,40 @@ def _gates(after: StudentYear, policy: Policy, flags: int, awake: frozenset[int]
         bit = todo & -todo
         todo ^= bit
         until = counted & (bit | (bit - 1))
-        offered = RULES if absent & bit or until.bit_count() in awake else standing
+        offered = rules if absent & bit or until.bit_count() in awake else standing
         if not offered:
             continue
         step = Step(after, absent, bit.bit_length() - 1, until)
-        for rule in offered:
-            name = rule.name
-            if name not in concerned and rule.gate(
-                step, policy, flags & _GIVEN[name] != 0, flags & _STANDS[name] != 0
-            ):
-                concerned[name] = rule
+        for rule, gate, given, stands_now in offered:
+            if gate(step, policy, given, stands_now):
+                concerned[rule.name] = rule
     if not concerned:
         return _NONE
-    rules = tuple(concerned.values())
-    exact = one and all([rule.evidence is not None for rule in rules])
-    return Concerned(rules, step if exact else None)
+    found = tuple(concerned.values())
+    exact = one and all([rule.evidence is not None for rule in found])
+    return Concerned(found, step if exact else None)
+
+
+_Offer = tuple[Rule, Gate, bool, bool]
+
+
+@lru_cache(maxsize=4096)
+def _offered(flags: int) -> tuple[tuple[_Offer, ...], tuple[_Offer, ...]]:
+    """The rules that a day may concern, each with its gate, whether it has opened and whether it stands;
+    and those of them that a day in attendance may concern.
+
+    One that is once a year and never recovers is done with when it has opened.
+    """
+    offers = [
+        (rule, rule.gate, flags & _GIVEN[rule.name] != 0, flags & _STANDS[rule.name] != 0) for rule in RULES
+    ]
+    open_ones = tuple(
+        (rule, gate, given, standing)
+        for rule, gate, given, standing in offers
+        if gate is not never and not (given and not rule.recovers and not rule.per_opening)
+    )
+    standing_rules = _standing_rules(flags & _ANY_STANDS)
+    return open_ones, tuple(offer for offer in offers if offer[0] in standing_rules)
 
 
 @lru_cache(maxsize=1024)

@@ -30,7 +30,17 @@ class SchoolDay:
     Its first records, one a student, are kept as they came until another one joins them.
     """
 
-    __slots__ = ("_absentees", "_chains", "_fresh", "_meanings", "_several", "day", "index", "year")
+    __slots__ = (
+        "_absentees",
+        "_chains",
+        "_fresh",
+        "_meanings",
+        "_say_more",
+        "_several",
+        "day",
+        "index",
+        "year",
+    )
 
     def __init__(self, day: date, value: bytes | None) -> None:
         self.day = day
@@ -38,6 +48,7 @@ class SchoolDay:
         self.index = day_index(day)
         self._chains: dict[tuple[str, str], Chain] = {}
         self._fresh: Sequence[Stored] | None = None
+        self._say_more = False
         self._absentees: tuple[CodeReading, list[str]] | None = None
         self._several: dict[str, list[tuple[str, str]]] = {}
         self._meanings: tuple[CodeReading, dict[tuple[str, str, str], Mark]] | None = None
@@ -77,8 +88,10 @@ class SchoolDay:
         if not len(self):
             # The usual day: the first records of it, one a student.
             students = {held.given["student_id"] for held in records}
-            if len(students) == len(records) and _names(records).isdisjoint(("record_id", "op")):
+            names = frozenset().union(*{tuple(held.given) for held in records})
+            if len(students) == len(records) and names.isdisjoint(("record_id", "op")):
                 self._fresh = records
+                self._say_more = not _SAY_MORE.isdisjoint(names)
                 return students
         return {held.given["student_id"] for held in records if self.put(held)}
 
@@ -138,10 +151,10 @@ class SchoolDay:
         self, records: Sequence[Stored], codes: CodeReading, attended_too: bool
     ) -> list[tuple[str, Mark]]:
         """The marks of upserts, one a student; alike where they say the same."""
-        if _SAY_MORE.isdisjoint(_names(records)):
-            said = [(held.given["code"], "", "") for held in records]
-        else:
+        if self._say_more:
             said = [_what_it_says(held.given) for held in records]
+        else:
+            said = [(held.given["code"], "", "") for held in records]
         of_said = dict(zip(said, records, strict=True))
         marks = {what: self._of_one((held,), codes) for what, held in of_said.items()}
         absent = {what: mark for what, mark in marks.items() if mark[1] >= 0}
@@ -214,11 +227,6 @@ class SchoolDay:
             held = set_aside(chain, codes, day)
             if held is not None:
                 yield held
-
-
-def _names(records: Sequence[Stored]) -> frozenset[str]:
-    """The columns that any of the records gives."""
-    return frozenset().union(*{tuple(held.given) for held in records})
 
 
 def _what_it_says(given: Mapping[str, str]) -> tuple[str, str, str]:
