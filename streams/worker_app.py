@@ -30,6 +30,8 @@ from streams.turns import Turn, Turns
 
 # So many messages may be in hand at once; most of them wait for a long one of their district.
 _MOST_IN_HAND = 64
+# Of those that are worked out fewer, because what they publish and store takes memory until it is done.
+_MOST_WORKED_OUT = 8
 
 # What a long message publishes and stores goes out in slices, each with a deadline of its own. Of facts and
 # alerts a message holds up to 300 kB.
@@ -79,6 +81,7 @@ class Worker:
         self.turns = Turns()
         self._tasks: set[asyncio.Task[None]] = set()
         self._threads = 0
+        self._room = asyncio.Semaphore(_MOST_WORKED_OUT)
         self._assignments = 0
         self._taken = False
         self._continuity = Continuity(options.places)
@@ -152,8 +155,9 @@ class Worker:
         generation = self.app.consumer_generation_id
         started = time.perf_counter()
         if not turn.before and self.processor.is_quick(judged):
+            await self._room.acquire()
             plan = self.processor.apply(message, judged)
-            work = self._effects(message, plan, turn, generation, started)
+            work = self._quick_effects(message, plan, turn, generation, started)
         else:
             work = self._in_turn(message, judged, turn, generation)
         task = asyncio.create_task(self._or_end(message, work))
@@ -161,6 +165,14 @@ class Worker:
         task.add_done_callback(self._tasks.discard)
         # The log takes what is published while the next message is worked out.
         await asyncio.sleep(0)
+
+    async def _quick_effects(
+        self, message: Message, plan: Plan, turn: Turn, generation: int, started: float
+    ) -> None:
+        try:
+            await self._effects(message, plan, turn, generation, started)
+        finally:
+            self._room.release()
 
     async def _in_turn(self, message: Message, judged: Judged, turn: Turn, generation: int) -> None:
         await turn.comes()
