@@ -12,7 +12,7 @@ from infra.backtest.trying import Result
 from models.school_year import label
 
 _ROW, _HEAD, _FOOT = 24, 92, 58
-_LEFT, _PLOT, _RIGHT = 280, 420, 330
+_LEFT, _PLOT, _RIGHT = 310, 420, 330
 _WIDTH = _LEFT + _PLOT + _RIGHT
 _COLUMNS = (("told", 60), ("recall", 120), ("precision", 195), ("messages", 270), ("peak", 318))
 _INK, _SOFT, _GRID, _WHOLE, _RULE = "#1b1f24", "#57606a", "#d8dee4", "#0b5394", "#4a8fc7"
