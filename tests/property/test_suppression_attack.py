@@ -59,9 +59,9 @@ def worked_out(rows: list[Row], structure: Structure, what: Release, limits: Lim
     by_place = {row.place: row for row in rows}
     large = sum(row.size for row in rows) + 6
     knows = list(known(by_place, structure, large))
-    names = [(name, *place) for place in by_place for name in (SIZE, *structure.measures)]
     seen = shown(what.answers.values())
     sizes = {(SIZE, *row.place): row.size for row in rows}
+    truth = sizes | {(name, *row.place): count for row in rows for name, count in row.counts.items()}
     enough = {}
     for row in rows:
         if why_size_hidden(row.size, limits):
@@ -69,8 +69,8 @@ def worked_out(rows: list[Row], structure: Structure, what: Release, limits: Lim
         for name, count in row.counts.items():
             many = limits.values_open if why_hidden(count, row.size, limits) else 2
             enough[name, *row.place] = min(many, row.size + 1)
-    told = possible(names, knows, seen | sizes, large, enough)
-    alone = possible(names, knows, seen, large, enough)
+    told = possible(truth, knows, seen | sizes, large, enough)
+    alone = possible(truth, knows, seen, large, enough)
     short = [name for name, values in told.items() if len(values) < enough[name]]
     return short + [
         name for name, values in alone.items() if name[0] == SIZE and len(values) < enough.get(name, 2)

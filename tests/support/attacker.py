@@ -71,15 +71,20 @@ def shown(answers: Iterable[Answer]) -> dict[Name, int]:
 
 
 def possible(
-    names: Iterable[Name], knows: Iterable[Known], seen: Mapping[Name, int], large: int, enough: Mapping[Name, int]
+    truth: Mapping[Name, int],
+    knows: Iterable[Known],
+    seen: Mapping[Name, int],
+    large: int,
+    enough: Mapping[Name, int],
 ) -> dict[Name, set[int]]:
     """The values that each hidden number has in some table that looks the same.
 
     A table is looked for only while some number has fewer values than are `enough` for it; whatever has fewer
-    in the end has no others.
+    in the end has no others. The truth is of use for the order only: tables near it are tried first, because
+    most of those that look the same are.
     """
-    low = {name: seen.get(name, 0) for name in names}
-    high = {name: seen.get(name, large) for name in names}
+    low = {name: seen.get(name, 0) for name in truth}
+    high = {name: seen.get(name, large) for name in truth}
     constraints = list(knows)
     using: dict[Name, list[Known]] = {name: [] for name in low}
     for each in constraints:
@@ -89,31 +94,46 @@ def possible(
     if not _narrow(low, high, constraints, using):
         raise AssertionError("what is shown contradicts itself")
     for name in sorted(found):
-        for value in range(low[name], high[name] + 1):
+        for value in _near(truth[name], low[name], high[name]):
             if len(found[name]) >= enough.get(name, 2):
                 break
             if value not in found[name]:
-                table = _table({**low, name: value}, {**high, name: value}, using[name], using)
+                table = _table({**low, name: value}, {**high, name: value}, using[name], using, truth, constraints)
                 for other in found if table else ():
                     found[other].add(table[other])
     return found
 
 
 def _table(
-    low: dict[Name, int], high: dict[Name, int], first: Iterable[Known], using: Mapping[Name, list[Known]]
+    low: dict[Name, int],
+    high: dict[Name, int],
+    first: Iterable[Known],
+    using: Mapping[Name, list[Known]],
+    truth: Mapping[Name, int],
+    every: list[Known],
 ) -> dict[Name, int]:
     """One table between the bounds, by trying all; empty where there is none."""
     if not _narrow(low, high, first, using):
         return {}
-    open_names = [name for name in low if low[name] < high[name]]
-    if not open_names:
-        return low
+    table = {name: min(max(truth[name], low[name]), high[name]) for name in low}
+    broken = next((each for each in every if not _holds(each, table)), None)
+    if broken is None:
+        return table
+    open_names = [name for name in (*broken.plus, *broken.minus) if low[name] < high[name]]
     name = min(open_names, key=lambda name: (high[name] - low[name], name))
-    for value in range(low[name], high[name] + 1):
-        table = _table({**low, name: value}, {**high, name: value}, using[name], using)
+    for value in _near(truth[name], low[name], high[name]):
+        table = _table({**low, name: value}, {**high, name: value}, using[name], using, truth, every)
         if table:
             return table
     return {}
+
+
+def _holds(each: Known, table: Mapping[Name, int]) -> bool:
+    return each.least <= sum(map(table.__getitem__, each.plus)) - sum(map(table.__getitem__, each.minus)) <= each.most
+
+
+def _near(middle: int, low: int, high: int) -> list[int]:
+    return sorted(range(low, high + 1), key=lambda value: (abs(value - middle), value))
 
 
 def _narrow(
