@@ -1,4 +1,4 @@
-"""Text for the cells of CSV and XLSX files, so that no spreadsheet takes it for a formula (ASVS 5.0, 1.2.10)."""
+"""Text for cells of CSV and XLSX that no spreadsheet takes for a formula (ASVS 5.0, 1.2.10)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ _STARTS = frozenset("=+-@\t\r\n\0＝＋－＠")  # noqa: RUF001  # the wide ones
 
 
 def as_text(cell: str) -> str:
-    """The cell with an apostrophe before it where a spreadsheet could read it as a formula; else the cell itself.
+    """The cell, with an apostrophe before it where a spreadsheet could read it as a formula.
 
     Blanks before the sign do not hide it. For text only: a number that is written as a number is none of its
     concern, or -2 would become text. Quoting of separators is left to whoever writes the file.

@@ -1,8 +1,8 @@
 """What is hidden, as SQL for views and migrations (docs/suppression.md, In the store).
 
-The limits are written here once, from the same `Limits` as `models/suppression/limits.py`; a test holds the two
-together. A release is stored as it was decided, and answered from: numbers that changed since then are never
-shown through an older decision. Only identifiers of our own go into these texts.
+The limits are written here once, from the same `Limits` as `models/suppression/limits.py`; a test holds the
+two together. A release is stored as it was decided, and answered from: numbers that changed since then are
+never shown through an older decision. Only identifiers of our own go into these texts.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ COLUMNS = (
     "version",
 )
 
-REPORTED = f"""CREATE VIEW IF NOT EXISTS reported_cells AS
+REPORTED = """CREATE VIEW IF NOT EXISTS reported_cells AS
 SELECT
     cells.district_id AS district_id,
     cells.school_year AS school_year,
@@ -67,7 +67,7 @@ def why_hidden_sql(count: str, size: str, limits: Limits = CONNECTICUT) -> str:
 
     `count` and `size` are expressions of whole numbers. NULL in either of them is a hidden number.
     """
-    few, small = limits.count, limits.size
+    few, small = limits.least_count, limits.least_size
     count, size = f"toInt64({count})", f"toInt64({size})"
     return (
         f"multiIf(isNull({count}) OR isNull({size}), '{Why.COMPLEMENTARY}',"
@@ -81,9 +81,8 @@ def why_hidden_sql(count: str, size: str, limits: Limits = CONNECTICUT) -> str:
 def why_size_hidden_sql(size: str, limits: Limits = CONNECTICUT) -> str:
     """An expression that is why the size of a group is hidden for itself, blank where it is not."""
     size = f"toInt64({size})"
-    return (
-        f"multiIf(isNull({size}), '{Why.COMPLEMENTARY}', {size} < {limits.count}, '{Why.SMALL_COUNT}', '')"
-    )
+    few = limits.least_count
+    return f"multiIf(isNull({size}), '{Why.COMPLEMENTARY}', {size} < {few}, '{Why.SMALL_COUNT}', '')"
 
 
 def rows_of_release(

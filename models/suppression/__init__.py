@@ -1,1 +1,1 @@
-"""Which counts about students may be shown, so that none that is hidden can be worked out (docs/suppression.md)."""
+"""Which counts of students are shown, so that no other one can be worked out (docs/suppression.md)."""

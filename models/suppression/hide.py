@@ -1,10 +1,10 @@
 """Which cells to hide besides those that are hidden for themselves, so that none can be worked out.
 
-A hidden cell is safe when there are other tables that look the same and in which its value is another one. Such
-tables are found by search, and kept: they prove that the cell is safe, whatever the search may have missed, and
-`models/suppression/proof.py` checks them without it. What is hidden later takes nothing from a proof, because
-the tables still look the same. Where a search finds no way, the cells that hang together with it are all hidden:
-then nothing is shown that could give one away.
+A hidden cell is safe when there are other tables that look the same and in which its value is another one.
+Such tables are found by search, and kept: they prove that the cell is safe, whatever the search may have
+missed, and `models/suppression/proof.py` checks them without it. What is hidden later takes nothing from a
+proof, because the tables still look the same. Where a search finds no way, the cells that hang together with
+it are all hidden: then nothing is shown that could give one away.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from models.suppression.system import Key, System
 
 
 class Hidden(NamedTuple):
-    """The cells that are hidden, with those of them that were not asked for, and the tables that prove it safe.
+    """The cells that are hidden, those of them that were not asked for, and the proof that it is safe.
 
     `given_up` are the cells for which no table was found; all that hangs together with them is hidden.
     """
@@ -55,9 +55,10 @@ class _Hiding:
         order = sorted(self._needs, key=lambda number: (self._needs[number], number))
         for efforts in (EASY, HARD):
             for number in order:
-                if number not in self._shut and not any(self._protect(number, effort) for effort in efforts):
-                    if efforts is HARD:
-                        self._give_up(number)
+                if number in self._shut:
+                    continue
+                if not any(self._protect(number, effort) for effort in efforts) and efforts is HARD:
+                    self._give_up(number)
         cells = self._system.cells
         keys = {
             cell.key

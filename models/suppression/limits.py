@@ -19,19 +19,19 @@ class Limits(NamedTuple):
     """From which numbers on a count is shown.
 
     The defaults of the first two are Connecticut's as CTData documents them: hidden is what has a numerator
-    below 6 or a denominator below 20. `values_open` is how many values of a count that is hidden for itself the
-    shown ones must leave possible, where its group is large enough to have as many. Six are as many as "fewer
-    than 6" leaves open by itself.
+    below 6 or a denominator below 20. `values_open` is how many values of a count that is hidden for itself
+    the shown ones must leave possible, where its group is large enough to have as many. Six are as many as
+    "fewer than 6" leaves open by itself.
     """
 
-    count: int = 6
-    size: int = 20
+    least_count: int = 6
+    least_size: int = 20
     values_open: int = 6
 
     def fault(self) -> str | None:
         """What is wrong with the limits, and the remedy; None where nothing is."""
-        if self.count < 1 or self.size < 1:
-            return "count and size are 1 or more: with 0 nothing would ever be hidden"
+        if self.least_count < 1 or self.least_size < 1:
+            return "least_count and least_size are 1 or more: with 0 nothing would ever be hidden"
         if self.values_open < 2:
             return "values_open is 2 or more: with fewer a hidden count could be worked out"
         return None
@@ -46,15 +46,15 @@ def why_hidden(count: int, size: int, limits: Limits = CONNECTICUT) -> Why | Non
     Nobody and everybody tell about each single student of the group; that all but a few are meant, of nearly
     each. Therefore the limit of the count holds for those to whom it does not apply as well.
     """
-    if size < limits.size:
+    if size < limits.least_size:
         return Why.SMALL_GROUP
     if count in (0, size):
         return Why.EXTREME
-    if count < limits.count:
+    if count < limits.least_count:
         return Why.SMALL_COUNT
-    return Why.EXTREME if size - count < limits.count else None
+    return Why.EXTREME if size - count < limits.least_count else None
 
 
 def why_size_hidden(size: int, limits: Limits = CONNECTICUT) -> Why | None:
     """Why the number of students in a group is hidden, if it is: it is a count of those who belong to it."""
-    return Why.SMALL_COUNT if size < limits.count else None
+    return Why.SMALL_COUNT if size < limits.least_count else None

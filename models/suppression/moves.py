@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from heapq import heappop, heappush
 from math import log2
-
 from typing import NamedTuple
 
 from models.suppression.system import Bundle, System
@@ -17,10 +16,10 @@ Change = dict[int, int]
 class Effort(NamedTuple):
     """How a search goes about it. What it does not find in `tries` steps is taken for impossible.
 
-    `paid` says whether shown cells may be hidden. A step to a further cell counts `step` beside its price, and
-    the sums that do not hold yet count `eager` times the logarithm of their number: with much of it a change is
-    ended soon, with little it is cheap. `narrow` is to mend that sum first for which there are the fewest ways,
-    and not the newest one.
+    `paid` says whether shown cells may be hidden. A step to a further cell counts `step` beside its price,
+    and the sums that do not hold yet count `eager` times the logarithm of their number: with much of it a
+    change is ended soon, with little it is cheap. `narrow` is to mend that sum first for which there are the
+    fewest ways, and not the newest one.
     """
 
     paid: bool

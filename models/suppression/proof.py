@@ -1,4 +1,4 @@
-"""Whether a release holds: the tables that look like it are checked one by one, without the search for them."""
+"""Whether a release holds: the tables that look like it are checked, without the search for them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from models.suppression.system import Key, System
 def open_values(system: System, hidden: Hidden) -> dict[Key, tuple[int, int]]:
     """Between which values each hidden cell surely may lie, for whoever sees all others.
 
-    The true table and each witness look the same, so the values in them are all possible. Raises AssertionError
-    where a witness does not look the same, or is no table.
+    The true table and each witness look the same, so the values in them are all possible. Raises
+    AssertionError where a witness does not look the same, or is no table.
     """
     seen = {key: (cell.value, cell.value) for cell in system.cells if (key := cell.key) in hidden.keys}
     for witness in hidden.witnesses:

@@ -21,8 +21,8 @@ class NotReleased(ValueError):
 class Answer(NamedTuple):
     """What may be said of one group: its size and its counts, None where hidden.
 
-    `size_why` and `why` tell the reasons to those who may see the numbers anyway. Beside a `*` they would say too
-    much: `extreme` and a known size are a number.
+    `size_why` and `why` tell the reasons to those who may see the numbers anyway. Beside a `*` they would say
+    too much: `extreme` and a known size are a number.
     """
 
     place: Place
@@ -70,8 +70,8 @@ class Release(NamedTuple):
 def release(rows: Sequence[Row], structure: Structure, limits: Limits = CONNECTICUT) -> Release:
     """Decide for each number of linked tables whether it is shown.
 
-    The same rows give the same release in whatever order they come. Raises ValueError where they contradict each
-    other or the structure.
+    The same rows give the same release in whatever order they come. Raises ValueError where they contradict
+    each other or the structure.
     """
     if fault := limits.fault():
         raise ValueError(fault)
@@ -110,7 +110,7 @@ def _sizes(tables: Tables, limits: Limits) -> Proof:
 
 
 def _counts(tables: Tables, limits: Limits, without_size: frozenset[Place]) -> tuple[Proof, dict[Key, Why]]:
-    """The counts. Where a group's size is hidden its counts are too: they say that it has at least as many."""
+    """The counts, hidden with the size of their group, because they say that it has at least as many."""
     system = tables.counts()
     needs, reasons = {}, {}
     for place, row in tables.rows.items():

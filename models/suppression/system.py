@@ -1,4 +1,4 @@
-"""Counts that hang together: cells with what anybody may know of their bounds, and what is known of their sums."""
+"""Counts that hang together: cells, and what anybody may know of their bounds and sums."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ NO_MOST = 1 << 40
 class Cell(NamedTuple):
     """One count, and between which numbers it lies for whoever knows nothing of what is released.
 
-    `price` is what it costs to hide it where that is needed for another one; None: nobody will ever be shown it.
-    `fixed` says that it is known to everybody, as the size of a group may be.
+    `price` is what it costs to hide it where that is needed for another one; None: nobody will ever be shown
+    it. `fixed` says that it is known to everybody, as the size of a group may be.
     """
 
     key: Key
@@ -30,7 +30,7 @@ class Cell(NamedTuple):
 
 
 class Sum(NamedTuple):
-    """What everybody knows of the parts of a whole: their sum less the whole lies between `least` and `most`."""
+    """That the sum of the parts less the whole lies between `least` and `most`, as everybody knows."""
 
     whole: Key
     parts: tuple[Key, ...]
@@ -41,11 +41,12 @@ class Sum(NamedTuple):
 class System:
     """Cells in the order of their keys, and the sums between them as (number, +1 or -1) of their cells.
 
-    `kinds` are the kinds of steps by which tables are changed: in each a cell moves alone or with others, as (number,
-    +1 or -1). Any kinds are right; good ones keep sums that nobody wants to think about, such as that a student
-    who is in Tier II no more is in another tier. `room` is for each sum by how much it may fall and rise from what it is. The order in which cells and sums are
-    given makes no difference. Raises ValueError where a sum does not hold, where a value lies outside of its
-    bounds, and where a key comes twice.
+    `kinds` are the kinds of steps by which tables are changed: in each a cell moves alone or with others, as
+    (number, +1 or -1). Any kinds are right; good ones keep sums that nobody wants to think about, such as
+    that a student who is in Tier II no more is in another tier. `room` is for each sum by how much it may
+    fall and rise from what it is. The order in which cells and sums are given makes no difference. Raises
+    ValueError where a sum does not hold, where a value lies outside of its bounds, and where a key comes
+    twice.
     """
 
     def __init__(
@@ -80,8 +81,8 @@ class System:
         now = sum(sign * self.cells[number].value for number, sign in terms)
         if not known.least <= now <= known.most:
             raise ValueError(
-                f"{named(known.whole)} does not agree with its {len(known.parts)} parts; add the rows that are"
-                " missing, or leave the relation out"
+                f"{named(known.whole)} does not agree with its {len(known.parts)} parts; add the rows"
+                " that are missing, or leave the relation out"
             )
         for number, sign in terms:
             self.in_sums[number].append((len(self.sums), sign))

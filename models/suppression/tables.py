@@ -27,7 +27,7 @@ class Row(NamedTuple):
 
 
 class Divided(NamedTuple):
-    """That each student of `whole` is in exactly one of `parts`; they are members of a dimension, by its number."""
+    """That each student of `whole` is in exactly one of `parts`, all of them members of a dimension."""
 
     dimension: int
     whole: str
@@ -45,10 +45,10 @@ class United(NamedTuple):
 class Structure(NamedTuple):
     """What everybody may know of the tables without seeing a number.
 
-    `divided` and `united` are about the members of the dimensions. `outcomes` are sums between measures:
-    ("", ("tier_1", "tier_2", "tier_3")) says that the tiers are all students of a group, and ("chronic",
-    ("tier_2", "tier_3")) that two of them are the chronically absent. `rest` names the measures that are true of
-    whoever is in no other one: here ("tier_1",). A row that is left out is known to be of nobody.
+    `divided` and `united` are about the members of the dimensions. `outcomes` are sums between measures: ("",
+    ("tier_1", "tier_2", "tier_3")) says that the tiers are all students of a group, and ("chronic",
+    ("tier_2", "tier_3")) that two of them are the chronically absent. `rest` names the measures that are true
+    of whoever is in no other one: here ("tier_1",). A row that is left out is known to be of nobody.
     """
 
     measures: tuple[str, ...]
@@ -59,7 +59,7 @@ class Structure(NamedTuple):
 
 
 class Tables:
-    """The rows of a release by their places, checked. Raises ValueError with what is wrong and how to mend it."""
+    """The rows of a release by their places. Raises ValueError with what is wrong and how to mend it."""
 
     def __init__(self, rows: Sequence[Row], structure: Structure) -> None:
         self.structure = structure
@@ -84,7 +84,8 @@ class Tables:
     def sizes(self) -> System:
         """The sizes, for whoever sees no count of a row whose size is hidden, and all other ones.
 
-        A size may be another one by as many as are in none of the measures: their numbers can stay as they are.
+        A size may be another one by as many as are in none of the measures: their numbers can stay as they
+        are.
         """
         cells = [
             Cell(place, row.size, self._least(row.size, row.counts), price=_HIDING + row.size)
@@ -102,7 +103,8 @@ class Tables:
 
     def counts(self) -> System:
         """The counts of all measures, for whoever knows the size of every group."""
-        cells, sums = [], []
+        cells: list[Cell] = []
+        sums: list[Sum] = []
         for name in self.structure.measures:
             for place, row in self.rows.items():
                 count = row.counts[name]
@@ -112,10 +114,10 @@ class Tables:
             )
             for whole, parts in self._united:
                 for over, under in _inside(whole, parts):
-                    size, _ = self._less(over, under)
-                    sums.append(Sum((name, *_one(under)), tuple((name, *place) for place in over), 0, size))
-        for outcome, parts in self.structure.outcomes:
-            sums += (Sum((outcome, *place), tuple((part, *place) for part in parts)) for place in self.rows)
+                    most, _ = self._less(over, under)
+                    sums.append(Sum((name, *_one(under)), tuple((name, *each) for each in over), 0, most))
+        for outcome, classes in self.structure.outcomes:
+            sums += (Sum((outcome, *at), tuple((name, *at) for name in classes)) for at in self.rows)
         if any(not outcome for outcome, _ in self.structure.outcomes):
             cells += (Cell(("", *place), row.size, fixed=True) for place, row in self.rows.items())
         kinds = (
@@ -139,9 +141,7 @@ class Tables:
         return size, counts
 
 
-def _inside(
-    whole: Place, parts: tuple[Place, ...]
-) -> Iterator[tuple[tuple[Place, ...], tuple[Place, ...]]]:
+def _inside(whole: Place, parts: tuple[Place, ...]) -> Iterator[tuple[tuple[Place, ...], tuple[Place, ...]]]:
     """What holds of a union: each part is inside of it, and it is inside of all parts put together."""
     yield from (((whole,), (part,)) for part in parts)
     yield parts, (whole,)
@@ -153,7 +153,7 @@ def _one(places: tuple[Place, ...]) -> Place:
 
 
 def _kinds(structure: Structure) -> list[dict[str, int]]:
-    """How the measures of a student may change at once: from Tier I to Tier II, and thereby chronically absent."""
+    """What may change at once of a student: from Tier I to Tier II, and thereby chronically absent."""
     students = [
         true
         for many in product((0, 1), repeat=len(structure.measures))

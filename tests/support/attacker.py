@@ -47,7 +47,9 @@ def known(rows: Mapping[Name, Row], structure: Structure, large: int) -> Iterato
                 for part in parts:
                     yield Known(((name, *whole),), ((name, *part),), 0, large)
                     if name != SIZE:  # those of the union who are not of the part are counted once at most
-                        yield Known(((SIZE, *whole), (name, *part)), ((SIZE, *part), (name, *whole)), 0, large)
+                        yield Known(
+                            ((SIZE, *whole), (name, *part)), ((SIZE, *part), (name, *whole)), 0, large
+                        )
                 if name != SIZE:
                     sizes = tuple((SIZE, *part) for part in parts)
                     counts = tuple((name, *part) for part in parts)
@@ -98,7 +100,9 @@ def possible(
             if len(found[name]) >= enough.get(name, 2):
                 break
             if value not in found[name]:
-                table = _table({**low, name: value}, {**high, name: value}, using[name], using, truth, constraints)
+                table = _table(
+                    {**low, name: value}, {**high, name: value}, using[name], using, truth, constraints
+                )
                 for other in found if table else ():
                     found[other].add(table[other])
     return found
@@ -129,7 +133,11 @@ def _table(
 
 
 def _holds(each: Known, table: Mapping[Name, int]) -> bool:
-    return each.least <= sum(map(table.__getitem__, each.plus)) - sum(map(table.__getitem__, each.minus)) <= each.most
+    return (
+        each.least
+        <= sum(map(table.__getitem__, each.plus)) - sum(map(table.__getitem__, each.minus))
+        <= each.most
+    )
 
 
 def _near(middle: int, low: int, high: int) -> list[int]:

@@ -73,7 +73,7 @@ SPANS = (range(0, 6), range(6, 9), range(9, 13), range(0, 9))
 def district(
     schools: int, in_a_grade: int, seed: int, measures: tuple[str, ...] = ("chronic",)
 ) -> tuple[list[Row], Structure]:
-    """A district with Connecticut's groups, a few of its schools tiny, and rates that depend on high needs."""
+    """A district with Connecticut's groups, a few tiny schools, and rates that depend on high needs."""
     chance = random.Random(seed)
     students = []
     for number in range(schools):

@@ -92,7 +92,7 @@ def test_a_hidden_size_hides_the_counts_of_its_row_and_another_size() -> None:
 
 
 def test_a_union_does_not_give_its_only_large_part_away() -> None:
-    """High needs are at least as many as the part of it that is hidden: a cell of a union is bounded by it."""
+    """High needs are at least as many as each part of it, and at most all parts together."""
     rows = [
         Row((ALL,), 200, {"chronic": 60}),
         Row(("needs",), 100, {"chronic": 40}),
@@ -146,7 +146,7 @@ def test_wrong_input_is_refused_with_its_place() -> None:
     with pytest.raises(ValueError, match="A needs a count of each measure: chronic"):
         release([Row(("A",), 10, {})], structure)
     with pytest.raises(ValueError, match="nothing would ever be hidden"):
-        release(rows, structure, Limits(count=0))
+        release(rows, structure, Limits(least_count=0))
     with pytest.raises(ValueError, match="could be worked out"):
         release(rows, structure, Limits(values_open=1))
 
