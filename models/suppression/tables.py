@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations, product
 from typing import NamedTuple
 
+from models.suppression.kinds import kinds_of
 from models.suppression.system import NO_MOST, Cell, Key, Sum, System, named
 
 ALL = ""
@@ -62,7 +62,9 @@ class Tables:
     """The rows of a release by their places. Raises ValueError with what is wrong and how to mend it."""
 
     def __init__(self, rows: Sequence[Row], structure: Structure) -> None:
-        self.structure = structure
+        # In order, so that it makes no difference in which one they were given.
+        self.structure = structure = structure._replace(measures=tuple(sorted(structure.measures)))
+        _check_structure(structure, {len(row.place) for row in rows})
         self.rows = {row.place: row for row in sorted(rows, key=lambda row: row.place)}
         if len(self.rows) != len(rows):
             raise ValueError("two rows have the same place; give each place once")
@@ -122,7 +124,7 @@ class Tables:
             cells += (Cell(("", *place), row.size, fixed=True) for place, row in self.rows.items())
         kinds = (
             [{(name, *place): by for name, by in kind.items()} for place in self.rows]
-            for kind in _kinds(self.structure)
+            for kind in kinds_of(self.structure.measures, self.structure.outcomes)
         )
         return System(cells, sums, kinds)
 
@@ -152,32 +154,18 @@ def _one(places: tuple[Place, ...]) -> Place:
     return place
 
 
-def _kinds(structure: Structure) -> list[dict[str, int]]:
-    """What may change at once of a student: from Tier I to Tier II, and thereby chronically absent."""
-    students = [
-        true
-        for many in product((0, 1), repeat=len(structure.measures))
-        if all(
-            (true[whole] if whole else 1) == sum(true[part] for part in parts)
-            for true in (dict(zip(structure.measures, many, strict=True)),)
-            for whole, parts in structure.outcomes
-        )
-        for true in (dict(zip(structure.measures, many, strict=True)),)
-    ]
-    changes = [
-        {name: after[name] - before[name] for name in structure.measures if after[name] != before[name]}
-        for before, after in combinations(students, 2)
-    ]
-    unlike = {tuple(sorted(each.items())): each for each in changes if next(iter(each.values())) > 0}
-    unlike |= {
-        tuple(sorted(turned.items())): turned
-        for each in changes
-        if next(iter(each.values())) < 0
-        for turned in ({name: -by for name, by in each.items()},)
+def _check_structure(structure: Structure, lengths: set[int]) -> None:
+    if len(lengths) > 1:
+        raise ValueError("the places of all rows have as many members; use ALL for a margin")
+    relations: list[Divided | United] = [*structure.divided, *structure.united]
+    for relation in relations:
+        if lengths and not 0 <= relation.dimension < min(lengths):
+            raise ValueError(f"there is no dimension {relation.dimension}; they are counted from 0")
+    named_here = {name for whole, classes in structure.outcomes for name in (whole, *classes)} | {
+        *structure.rest
     }
-    return [
-        each for each in unlike.values() if not any(other.keys() < each.keys() for other in unlike.values())
-    ]
+    if unknown := named_here - {"", *structure.measures}:
+        raise ValueError(f"outcomes and rest name what is no measure: {', '.join(sorted(unknown))}")
 
 
 def _check(row: Row, structure: Structure) -> None:

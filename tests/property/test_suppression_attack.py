@@ -104,6 +104,7 @@ def test_the_order_of_the_input_makes_no_difference(
     rows, structure = made
     mixed = chance.sample(rows, len(rows))
     turned = structure._replace(
+        measures=structure.measures[::-1],
         divided=tuple(
             each._replace(parts=tuple(chance.sample(each.parts, len(each.parts))))
             for each in chance.sample(structure.divided, len(structure.divided))

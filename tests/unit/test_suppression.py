@@ -9,7 +9,7 @@ from models.suppression.limits import CONNECTICUT, Limits, Why, why_hidden, why_
 from models.suppression.proof import open_values, unproven
 from models.suppression.release import HIDDEN, NotReleased, Release, release
 from models.suppression.system import Cell, Sum, System
-from models.suppression.tables import ALL, Divided, Row, Structure, United
+from models.suppression.tables import ALL, Divided, Row, Structure, Tables, United
 
 
 def schools(**counts: tuple[int, int]) -> tuple[list[Row], Structure]:
@@ -145,6 +145,12 @@ def test_wrong_input_is_refused_with_its_place() -> None:
         release([Row(("A",), 10, {"chronic": 11})], structure)
     with pytest.raises(ValueError, match="A needs a count of each measure: chronic"):
         release([Row(("A",), 10, {})], structure)
+    with pytest.raises(ValueError, match="as many members"):
+        release([*rows, Row(("A", "1"), 10, {"chronic": 1})], structure)
+    with pytest.raises(ValueError, match="no dimension 1"):
+        release(rows, structure._replace(divided=(Divided(1, ALL, ("A",)),)))
+    with pytest.raises(ValueError, match="no measure: tier_4"):
+        release(rows, structure._replace(rest=("tier_4",)))
     with pytest.raises(ValueError, match="nothing would ever be hidden"):
         release(rows, structure, Limits(least_count=0))
     with pytest.raises(ValueError, match="could be worked out"):
@@ -173,3 +179,22 @@ def test_a_witness_that_is_no_table_is_found_out() -> None:
     for wrong, message in (({a: 1}, "sum"), ({a: 1, c: -1}, "shown"), ({a: -4}, "bounds")):
         with pytest.raises(AssertionError, match=message):
             list(unproven(system, hidden._replace(witnesses=(wrong,)), needs))
+
+
+def test_measures_change_together_where_outcomes_say_so() -> None:
+    structure = Structure(
+        ("chronic", "tier_1", "tier_2", "tier_3", "truant"),
+        outcomes=(("", ("tier_1", "tier_2", "tier_3")), ("chronic", ("tier_2", "tier_3"))),
+    )
+    kinds = Tables([Row(("A",), 9, dict.fromkeys(structure.measures, 0) | {"tier_1": 9})], structure)
+    moved = [
+        sorted(kinds.counts().cells[number].key[0] for number, _ in bundle)
+        for kind in kinds.counts().kinds
+        for bundle in list(kind.values())[:1]
+    ]
+    assert sorted(moved) == [
+        ["chronic", "tier_1", "tier_2"],
+        ["chronic", "tier_1", "tier_3"],
+        ["tier_2", "tier_3"],
+        ["truant"],
+    ]
