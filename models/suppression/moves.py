@@ -47,6 +47,10 @@ HARD = (
 _LOG = [round(8 * log2(1 + n)) for n in range(64)]
 
 
+MOST_STEPS = 1_500_000
+"""After how many steps in all a search finds nothing more: a bound of time, some minutes."""
+
+
 class _Trial(NamedTuple):
     """A change that is being put together.
 
@@ -66,6 +70,7 @@ class Search:
         self._system = system
         self._hidden = hidden
         self._cells = system.cells
+        self._steps = 0
         # The cells of a sum that may change for nothing, kept because most searches need no others.
         self._free = [
             [(number, sign) for number, sign in terms if hidden[number] and not system.cells[number].fixed]
@@ -102,8 +107,9 @@ class Search:
         seen: set[frozenset[tuple[int, int]]] = set()
         pushed = 0
         for _ in range(effort.tries):
-            if not queue:
+            if not queue or self._steps >= MOST_STEPS:
                 return None
+            self._steps += 1
             _, _, trial = heappop(queue)
             if not trial.outside:
                 return trial.price, trial.change

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from models.suppression import moves
 from models.suppression.hide import hide
 from models.suppression.limits import CONNECTICUT, Limits, Why, why_hidden, why_size_hidden
 from models.suppression.proof import open_values, unproven
@@ -198,3 +199,11 @@ def test_measures_change_together_where_outcomes_say_so() -> None:
         ["tier_2", "tier_3"],
         ["truant"],
     ]
+
+
+def test_a_search_that_takes_too_long_hides_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(moves, "MOST_STEPS", 0)
+    what = release(*schools(A=(3, 80), B=(12, 90), C=(40, 300)))
+    assert {answer.counts["chronic"] for answer in what.answers.values()} == {None}
+    assert what.counts.hidden.given_up
+    assert list(unproven(*what.counts)) == []
