@@ -1,0 +1,176 @@
+"""The tables of a district as two systems: the sizes of its groups, and what is counted in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from models.suppression.kinds import kinds_of
+from models.suppression.system import NO_MOST, Cell, Key, Sum, System, named
+
+ALL = ""
+"""The member of a dimension that stands for all of it."""
+
+Place = Key
+"""A member of each dimension: ("school 12", "7", "english learners"), or ALL for a margin."""
+
+_HIDING = 16
+"""What it costs to hide a cell, beside its count: few cells are hidden rather than small ones."""
+
+
+class Row(NamedTuple):
+    """One group of students: how many they are, and of how many each measure is true."""
+
+    place: Place
+    size: int
+    counts: Mapping[str, int]
+
+
+class Divided(NamedTuple):
+    """That each student of `whole` is in exactly one of `parts`, all of them members of a dimension."""
+
+    dimension: int
+    whole: str
+    parts: tuple[str, ...]
+
+
+class United(NamedTuple):
+    """That a student is in `whole` when in any of `parts`, of which there may be several at once."""
+
+    dimension: int
+    whole: str
+    parts: tuple[str, ...]
+
+
+class Structure(NamedTuple):
+    """What everybody may know of the tables without seeing a number.
+
+    `divided` and `united` are about the members of the dimensions. `outcomes` are sums between measures: ("",
+    ("tier_1", "tier_2", "tier_3")) says that the tiers are all students of a group, and ("chronic",
+    ("tier_2", "tier_3")) that two of them are the chronically absent. `rest` names the measures that are true
+    of whoever is in no other one: here ("tier_1",). A row that is left out is known to be of nobody.
+    """
+
+    measures: tuple[str, ...]
+    divided: tuple[Divided, ...] = ()
+    united: tuple[United, ...] = ()
+    outcomes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    rest: tuple[str, ...] = ()
+
+
+class Tables:
+    """The rows of a release by their places. Raises ValueError with what is wrong and how to mend it."""
+
+    def __init__(self, rows: Sequence[Row], structure: Structure) -> None:
+        # In order, so that it makes no difference in which one they were given.
+        self.structure = structure = structure._replace(measures=tuple(sorted(structure.measures)))
+        _check_structure(structure, {len(row.place) for row in rows})
+        self.rows = {row.place: row for row in sorted(rows, key=lambda row: row.place)}
+        if len(self.rows) != len(rows):
+            raise ValueError("two rows have the same place; give each place once")
+        for row in rows:
+            _check(row, structure)
+        self._divided = [line for each in structure.divided for line in self._lines(each)]
+        self._united = [line for each in structure.united for line in self._lines(each)]
+
+    def _lines(self, relation: Divided | United) -> Iterator[tuple[Place, tuple[Place, ...]]]:
+        """The places of a whole for which its parts are there too. Where some are missing they are empty."""
+        at = relation.dimension
+        for place in self.rows:
+            if place[at] == relation.whole:
+                parts = tuple((*place[:at], part, *place[at + 1 :]) for part in relation.parts)
+                there = tuple(part for part in parts if part in self.rows)
+                if there:
+                    yield place, there
+
+    def sizes(self) -> System:
+        """The sizes, for whoever sees no count of a row whose size is hidden, and all other ones.
+
+        A size may be another one by as many as are in none of the measures: their numbers can stay as they
+        are.
+        """
+        cells = [
+            Cell(place, row.size, self._least(row.size, row.counts), price=_HIDING + row.size)
+            for place, row in self.rows.items()
+        ]
+        sums = [Sum(whole, parts) for whole, parts in self._divided]
+        for whole, parts in self._united:
+            for over, under in _inside(whole, parts):
+                size, counts = self._less(over, under)
+                sums.append(Sum(_one(under), over, self._least(size, counts), NO_MOST))
+        return System(cells, sums)
+
+    def _least(self, size: int, counts: Mapping[str, int]) -> int:
+        return min(size, sum(count for name, count in counts.items() if name not in self.structure.rest))
+
+    def counts(self) -> System:
+        """The counts of all measures, for whoever knows the size of every group."""
+        cells: list[Cell] = []
+        sums: list[Sum] = []
+        for name in self.structure.measures:
+            for place, row in self.rows.items():
+                count = row.counts[name]
+                cells.append(Cell((name, *place), count, 0, row.size, _HIDING + count))
+            sums += (
+                Sum((name, *whole), tuple((name, *part) for part in parts)) for whole, parts in self._divided
+            )
+            for whole, parts in self._united:
+                for over, under in _inside(whole, parts):
+                    most, _ = self._less(over, under)
+                    sums.append(Sum((name, *_one(under)), tuple((name, *each) for each in over), 0, most))
+        for outcome, classes in self.structure.outcomes:
+            sums += (Sum((outcome, *at), tuple((name, *at) for name in classes)) for at in self.rows)
+        if any(not outcome for outcome, _ in self.structure.outcomes):
+            cells += (Cell(("", *place), row.size, fixed=True) for place, row in self.rows.items())
+        kinds = (
+            [{(name, *place): by for name, by in kind.items()} for place in self.rows]
+            for kind in kinds_of(self.structure.measures, self.structure.outcomes)
+        )
+        return System(cells, sums, kinds)
+
+    def _less(self, over: tuple[Place, ...], under: tuple[Place, ...]) -> tuple[int, dict[str, int]]:
+        """By how many students the first rows are more than the second."""
+        more, fewer = [self.rows[place] for place in over], [self.rows[place] for place in under]
+        size = sum(row.size for row in more) - sum(row.size for row in fewer)
+        counts = {
+            name: sum(row.counts[name] for row in more) - sum(row.counts[name] for row in fewer)
+            for name in self.structure.measures
+        }
+        if any(not 0 <= count <= size for count in counts.values()) or size < 0:
+            raise ValueError(
+                f"{named(_one(under))} cannot be part of a union with these numbers; check the groups"
+            )
+        return size, counts
+
+
+def _inside(whole: Place, parts: tuple[Place, ...]) -> Iterator[tuple[tuple[Place, ...], tuple[Place, ...]]]:
+    """What holds of a union: each part is inside of it, and it is inside of all parts put together."""
+    yield from (((whole,), (part,)) for part in parts)
+    yield parts, (whole,)
+
+
+def _one(places: tuple[Place, ...]) -> Place:
+    (place,) = places
+    return place
+
+
+def _check_structure(structure: Structure, lengths: set[int]) -> None:
+    if len(lengths) > 1:
+        raise ValueError("the places of all rows have as many members; use ALL for a margin")
+    relations: list[Divided | United] = [*structure.divided, *structure.united]
+    for relation in relations:
+        if lengths and not 0 <= relation.dimension < min(lengths):
+            raise ValueError(f"there is no dimension {relation.dimension}; they are counted from 0")
+    named_here = {name for whole, classes in structure.outcomes for name in (whole, *classes)} | {
+        *structure.rest
+    }
+    if unknown := named_here - {"", *structure.measures}:
+        raise ValueError(f"outcomes and rest name what is no measure: {', '.join(sorted(unknown))}")
+
+
+def _check(row: Row, structure: Structure) -> None:
+    if set(row.counts) != set(structure.measures):
+        raise ValueError(f"{named(row.place)} needs a count of each measure: {', '.join(structure.measures)}")
+    for name, count in row.counts.items():
+        if not 0 <= count <= row.size:
+            raise ValueError(f"{named(row.place)}: {name} lies outside of 0 to the size of the group")
