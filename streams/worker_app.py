@@ -29,7 +29,7 @@ from streams.topics import APP_ID, CHANGELOG, TABLE
 from streams.turns import Turn, Turns
 
 # So many messages may be in hand at once; most of them wait for a long one of their district.
-_MOST_IN_HAND = 64
+_MOST_IN_HAND = 32
 # Of those that are worked out fewer, because what they publish and store takes memory until it is done.
 _MOST_WORKED_OUT = 8
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Collection
 
 from alerts.engine import Engine
@@ -35,8 +36,8 @@ class MetricsObserver:
             metrics.count("rollcall_refused_total", reason=refused.reason)
         metrics.count("rollcall_refused_total", plan.set_aside, reason=Reason.UNMAPPED_CODE.value)
         metrics.count("rollcall_forwarded_total", plan.judged.forwarded)
-        for event in plan.events:
-            metrics.count("rollcall_alerts_total", rule=event.rule, change=event.change)
+        for (rule, change), times in Counter((event.rule, event.change) for event in plan.events).items():
+            metrics.count("rollcall_alerts_total", times, rule=rule, change=change)
 
 
 class WorkerGauges:
