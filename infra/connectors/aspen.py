@@ -106,7 +106,7 @@ def _gather(known: _Known) -> None:
         for source, row in known.call.rows(name):
             try:
                 found = said(row.given, columns)
-                cells = _cells(known, row.given, columns, found)
+                cells = _cells(known, row.given, columns, found, source.name)
             except BadCell:
                 continue
             if known.days.see(cells):
@@ -131,13 +131,15 @@ def _attendance(known: _Known, name: str, columns: Columns) -> Iterator[Event]:
 
 def _record(known: _Known, source: Source, row: Row, columns: Columns, names: Mapping[str, str]) -> Event:
     try:
-        cells = _cells(known, row.given, columns, said(row.given, columns))
+        cells = _cells(known, row.given, columns, said(row.given, columns), source.name)
     except BadCell as bad:
         return not_made(source, row, Kind.ATTENDANCE, bad)
     return made(source, row, Kind.ATTENDANCE, cells, names)
 
 
-def _cells(known: _Known, given: Mapping[str, str], columns: Columns, found: Said) -> dict[str, str]:
+def _cells(
+    known: _Known, given: Mapping[str, str], columns: Columns, found: Said, file: str
+) -> dict[str, str]:
     """The cells of an attendance record. Raises BadCell."""
     day = day_of(given.get(columns.date, ""))
     modified = given.get(columns.modified, "")
@@ -151,7 +153,7 @@ def _cells(known: _Known, given: Mapping[str, str], columns: Columns, found: Sai
         "student_id": student,
         "date": day,
         "code": known.codes.code_of(known.district, found.code, found.meaning),
-        "recorded_at": time_of(modified) if modified else recorded_on(day),
+        "recorded_at": time_of(modified) if modified else recorded_on(day, file),
         "absent_fraction": found.fraction,
         "event_id": tie(found.meaning),
     }
@@ -178,10 +180,8 @@ def _notices(known: _Known) -> Iterator[str]:
     if several := known.days.several:
         yield f"days of a student with several rows: {several}; the latest holds, of one time the absence"
     if counts["untimed"]:
-        yield (
-            f"attendance rows without ATT_LAST_MODIFIED: {counts['untimed']}; recorded_at is their own date, "
-            "so that a correction need not win"
-        )
+        dating = known.call.dating(*ATTENDANCE)
+        yield f"attendance rows without ATT_LAST_MODIFIED: {counts['untimed']}; {dating}"
     if counts["local"]:
         yield f"times without an offset: {counts['local']}; read as Eastern Standard Time (-05:00)"
     if counts["entries"]:

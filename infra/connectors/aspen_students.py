@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from infra.connectors.table_call import Call, made
-from infra.connectors.table_values import UNDATED, day_of, recorded_on, yes_or_no
+from infra.connectors.table_values import day_of, recorded_on, undated, yes_or_no
 from infra.files.tables import Layout
 from infra.intake.events import Event, Record
 from models.columns import Kind
@@ -50,7 +50,7 @@ def student_events(call: Call, district: str, earliest: str, counts: Counter[str
         cells = {
             "district_id": district,
             "student_id": given.get("local_id", ""),
-            "recorded_at": UNDATED,
+            "recorded_at": undated(source.name),
             "first_name": first.strip(),
             "last_name": last.strip(),
             "birthdate": day_of(given.get("date_of_birth", "")),
@@ -72,7 +72,7 @@ def student_events(call: Call, district: str, earliest: str, counts: Counter[str
             "student_id": given.get("local_id", ""),
             "grade": given.get("grade", ""),
             "entry_date": entry,
-            "recorded_at": recorded_on(entry),
+            "recorded_at": recorded_on(entry, source.name),
         }
         event = made(source, row, Kind.ENROLLMENT, cells, _ENROLLMENT)
         counts["entries"] += isinstance(event, Record)

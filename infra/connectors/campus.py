@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from infra.connectors import table_call
-from infra.connectors.campus_layouts import CALENDAR, DAYS, DETAIL, LAYOUTS, PERIODS
+from infra.connectors.campus_layouts import CALENDAR, DAYS, DETAIL, ENROLLMENT, LAYOUTS, PERIODS
 from infra.connectors.campus_people import calendar_events, enrollment_events, school_of, student_events
 from infra.connectors.campus_words import Day, Lengths, Mark, Minutes, told, whole_number
 from infra.connectors.edfi_gather import Place
@@ -105,7 +105,7 @@ def _rows(known: _Known) -> Iterator[Refused]:
     """Gather the rows of each student's day; gives the refusals."""
     for source, row in known.call.rows(DETAIL.name):
         try:
-            cells = _cells(known, row, row.given.get("code", _BLANK_CODE))
+            cells = _cells(known, row, row.given.get("code", _BLANK_CODE), source.name)
         except BadCell as bad:
             yield not_made(source, row, Kind.ATTENDANCE, bad)
             continue
@@ -131,7 +131,7 @@ def _minutes(known: _Known) -> Iterator[Refused]:
         try:
             absent = whole_number(given.get("absentMinutes", ""), "absentMinutes")
             scheduled = whole_number(given.get("scheduledMinutes", ""), "scheduledMinutes")
-            cells = _cells(known, row, _BLANK_CODE)
+            cells = _cells(known, row, _BLANK_CODE, source.name)
         except BadCell as bad:
             yield not_made(source, row, Kind.ATTENDANCE, bad)
             continue
@@ -166,7 +166,7 @@ def _see_time(known: _Known, day: Day, text: str) -> None:
         day.time = time
 
 
-def _cells(known: _Known, row: Row, code: str) -> dict[str, str]:
+def _cells(known: _Known, row: Row, code: str, file: str) -> dict[str, str]:
     """The cells by which a row is judged by itself. Raises BadCell."""
     given = row.given
     day = day_of(given.get("date", ""))
@@ -176,7 +176,7 @@ def _cells(known: _Known, row: Row, code: str) -> dict[str, str]:
         "student_id": given.get("personID", ""),
         "date": day,
         "code": known.codes.code_of(known.district, code, None),
-        "recorded_at": time_of(given.get("modifiedDate", "")) or recorded_on(day),
+        "recorded_at": time_of(given.get("modifiedDate", "")) or recorded_on(day, file),
     }
 
 
@@ -200,7 +200,7 @@ def _attendance(known: _Known) -> Iterator[tuple[dict[str, str], Day]]:
             "student_id": student,
             "date": date,
             "code": known.codes.code_of(known.district, code, meaning),
-            "recorded_at": day.time or recorded_on(date),
+            "recorded_at": day.time or recorded_on(date, day.file),
             "absent_fraction": fraction,
             "event_id": tie(meaning),
         }
@@ -218,15 +218,11 @@ def _notices(known: _Known) -> Iterator[str]:
     if counts["no minutes"]:
         yield f"days without minutes, and without periods: {counts['no minutes']}; taken as whole days"
     if counts["untimed"]:
-        yield (
-            f"days of attendance without modifiedDate: {counts['untimed']}; recorded_at is their own date, "
-            "so that a correction need not win"
-        )
+        dating = known.call.dating(DETAIL.name, DAYS.name)
+        yield f"days of attendance without modifiedDate: {counts['untimed']}; {dating}"
     if counts["untimed enrollments"]:
-        yield (
-            f"enrollments without modifiedDate: {counts['untimed enrollments']}; recorded_at is the first "
-            "day, and what ends earlier holds"
-        )
+        dating = known.call.dating(ENROLLMENT.name)
+        yield f"enrollments without modifiedDate: {counts['untimed enrollments']}; {dating}"
     if counts["local times"]:
         yield f"times without an offset: {counts['local times']}; read as Eastern Standard Time (-05:00)"
     if counts["not primary"]:

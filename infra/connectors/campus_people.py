@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping
 from infra.connectors.campus_layouts import DAY, ENROLLMENT, IDENTITY
 from infra.connectors.table_call import BadCell, Call, made, not_made
 from infra.connectors.table_values import (
-    UNDATED,
     day_before,
     day_of,
     recorded_on,
     tie_of_exit,
     time_of,
+    undated,
     yes_or_no,
 )
 from infra.files.rows import Row
@@ -63,7 +63,7 @@ def student_events(call: Call, district: str) -> Iterator[Event]:
             "last_name": given.get("lastName", ""),
             "birthdate": day_of(given.get("birthdate", "")),
             "gender": given.get("gender", ""),
-            "recorded_at": time_of(given.get("modifiedDate", "")) or UNDATED,
+            "recorded_at": time_of(given.get("modifiedDate", "")) or undated(source.name),
         }
         yield made(source, row, Kind.STUDENT, cells, _STUDENT)
 
@@ -97,7 +97,7 @@ def enrollment_events(
             "entry_date": entry,
             "exit_date": left,
             "track": given.get("calendarID", ""),
-            "recorded_at": time or recorded_on(entry),
+            "recorded_at": time or recorded_on(entry, source.name),
             "event_id": "" if time else tie_of_exit(left),
         }
         event = made(source, row, Kind.ENROLLMENT, cells, _ENROLLMENT)
@@ -124,7 +124,7 @@ def calendar_events(
             "date": day,
             "kind": "instructional" if instruction else "non_instructional",
             "track": given.get("calendarID", ""),
-            "recorded_at": recorded_on(day),
+            "recorded_at": recorded_on(day, source.name),
             "event_id": "1-instruction" if instruction else "0-none",
         }
         event = made(source, row, Kind.CALENDAR, cells, _CALENDAR)

@@ -22,7 +22,7 @@ from infra.connectors.oneroster_layouts import (
 )
 from infra.connectors.oneroster_stays import Span, merged
 from infra.connectors.table_call import BadCell, made, not_made
-from infra.connectors.table_values import UNDATED, day_of, recorded_on, tie_of_exit, time_of
+from infra.connectors.table_values import day_of, recorded_on, tie_of_exit, time_of, undated
 from infra.files.rows import Row
 from infra.files.source import Source
 from infra.intake.connector import Options
@@ -87,7 +87,7 @@ def _schools(roster: Roster) -> Iterator[Event]:
             continue
         school = row.given.get("sourcedId", "")
         try:
-            when = _recorded(row.given, UNDATED, Kind.SCHOOL, roster)
+            when = _recorded(row.given, undated(source.name), Kind.SCHOOL, roster)
         except BadCell as bad:
             yield not_made(source, row, Kind.SCHOOL, bad)
             continue
@@ -113,7 +113,7 @@ def _students(roster: Roster) -> Iterator[Event]:
             roster.counts["half a student"] += 1
             continue
         try:
-            when = _recorded(row.given, UNDATED, Kind.STUDENT, roster)
+            when = _recorded(row.given, undated(source.name), Kind.STUDENT, roster)
         except BadCell as bad:
             yield not_made(source, row, Kind.STUDENT, bad)
             continue
@@ -173,7 +173,9 @@ def _changes(roster: Roster) -> Iterator[Event]:
     for source, row in _student_rows(roster):
         cells = _cells(roster, row.given)
         try:
-            when = _recorded(row.given, recorded_on(cells["entry_date"]), Kind.ENROLLMENT, roster)
+            when = _recorded(
+                row.given, recorded_on(cells["entry_date"], source.name), Kind.ENROLLMENT, roster
+            )
         except BadCell as bad:
             yield not_made(source, row, Kind.ENROLLMENT, bad)
             continue
@@ -193,7 +195,7 @@ def _whole(roster: Roster) -> Iterator[Event]:
             continue
         cells = _cells(roster, row.given)
         time = time_of(row.given.get("dateLastModified", ""))
-        when = time or recorded_on(cells["entry_date"])
+        when = time or recorded_on(cells["entry_date"], source.name)
         tie = "" if time else tie_of_exit(cells["exit_date"])
         cells |= {"recorded_at": when, "event_id": tie}
         record = made(source, row, Kind.ENROLLMENT, cells, _ENROLLMENT)
@@ -214,7 +216,7 @@ def _whole(roster: Roster) -> Iterator[Event]:
         for begin, end, stay in stays:
             first = held[stay[0].at]
             times = [span.time for span in stay if span.time]
-            when = max(times, key=instant_of) if times else recorded_on(begin)
+            when = max(times, key=instant_of) if times else recorded_on(begin, first.held.file)
             tie = "" if times else tie_of_exit(end)
             cells = dict(first.held.given) | {"entry_date": begin, "exit_date": end, "recorded_at": when}
             cells["event_id"] = tie
@@ -246,7 +248,6 @@ def _notices(roster: Roster) -> Iterator[str]:
         )
     if counts["others"]:
         yield f"users of whom no file says that they are students: {counts['others']}; not read"
-    for kind in (Kind.SCHOOL, Kind.STUDENT, Kind.ENROLLMENT):
+    for kind, layout in ((Kind.SCHOOL, ORGS), (Kind.STUDENT, USERS), (Kind.ENROLLMENT, ENROLLMENTS)):
         if untimed := counts[f"untimed {kind}"]:
-            when = "2000-07-01" if kind is not Kind.ENROLLMENT else "the first day; what ends earlier holds"
-            yield f"{kind} rows without dateLastModified: {untimed}; recorded_at is {when}"
+            yield f"{kind} rows without dateLastModified: {untimed}; {roster.call.dating(layout.name)}"

@@ -121,7 +121,7 @@ def _gather(known: _Known) -> None:
             found = _code(known, row)
         except BadCell:
             continue
-        if known.days.see(_cells(known, row, found)):
+        if known.days.see(_cells(known, row, found, source.name)):
             known.daily.add(row.given["SchoolID"])
             place = Place(source.name, row.line)
             known.codes.see(known.district, found.code, found.meaning, place, found.label)
@@ -150,7 +150,7 @@ def _code(known: _Known, row: Row) -> _Code:
     return found
 
 
-def _cells(known: _Known, row: Row, found: _Code) -> dict[str, str]:
+def _cells(known: _Known, row: Row, found: _Code, file: str) -> dict[str, str]:
     given = row.given
     day = day_of(given.get("Att_Date", ""))
     return {
@@ -159,7 +159,7 @@ def _cells(known: _Known, row: Row, found: _Code) -> dict[str, str]:
         "student_id": given.get("StudentID", ""),
         "date": day,
         "code": known.codes.code_of(known.district, found.code, found.meaning),
-        "recorded_at": recorded_on(day),
+        "recorded_at": recorded_on(day, file),
         "event_id": tie(found.meaning),
     }
 
@@ -178,7 +178,7 @@ def _attendance(known: _Known) -> Iterator[Event]:
         try:
             if not _is_daily(row):
                 continue
-            cells = _cells(known, row, _code(known, row))
+            cells = _cells(known, row, _code(known, row), source.name)
         except BadCell as bad:
             yield not_made(source, row, Kind.ATTENDANCE, bad)
             continue
@@ -204,7 +204,7 @@ def _calendar(known: _Known) -> Iterator[Event]:
                 "school_id": given.get("SchoolID", ""),
                 "date": day,
                 "kind": "instructional" if is_school_day else "non_instructional",
-                "recorded_at": recorded_on(day),
+                "recorded_at": recorded_on(day, source.name),
                 "track": track,
             }
             event = made(source, row, Kind.CALENDAR, cells, _CALENDAR)
@@ -234,10 +234,8 @@ def _notices(known: _Known) -> Iterator[str]:
     if several := known.days.several:
         yield f"days of a student with several daily rows: {several}; the absence holds"
     if known.days.rows:
-        yield (
-            f"attendance rows: {known.days.rows}; PowerSchool does not say when they were written, so "
-            "recorded_at is their own date, and a correction need not win"
-        )
+        dating = known.call.dating(ATTENDANCE.name)
+        yield f"attendance rows: {known.days.rows}; PowerSchool does not say when they were written: {dating}"
         if not known.counts["dates"]:
             yield "no Calendar_Day: no day counts until a calendar is ingested"
         if not known.counts["enrolled"]:

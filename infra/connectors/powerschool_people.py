@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from infra.connectors.powerschool_layouts import NO_LONGER, REENROLLMENTS, STUDENTS, grade_of
 from infra.connectors.table_call import Call, made
-from infra.connectors.table_values import UNDATED, day_before, day_of, recorded_on, tie_of_exit
+from infra.connectors.table_values import day_before, day_of, recorded_on, tie_of_exit, undated
 from infra.intake.events import Event, Record
 from models.columns import Kind
 
@@ -29,7 +29,7 @@ def student_events(call: Call, district: str) -> Iterator[Event]:
         cells = {
             "district_id": district,
             "student_id": given.get("ID", ""),
-            "recorded_at": UNDATED,
+            "recorded_at": undated(source.name),
             "first_name": given.get("First_Name", ""),
             "last_name": given.get("Last_Name", ""),
             "birthdate": day_of(given.get("DOB", "")),
@@ -66,7 +66,7 @@ def enrollment_events(call: Call, district: str, counts: Counter[str]) -> Iterat
                 "grade": grade_of(given.get("Grade_Level", "")),
                 "entry_date": entry,
                 "exit_date": left,
-                "recorded_at": recorded_on(entry),
+                "recorded_at": recorded_on(entry, source.name),
                 "track": given.get("Track", ""),
                 "event_id": tie_of_exit(left),
             }

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from infra.connectors.canonical import Canonical
 from infra.connectors.judging import Names, judged, refused
+from infra.connectors.table_values import export_time
 from infra.files.rows import FileRefused, Row
 from infra.files.source import Source, opened
 from infra.files.tables import Layout, Table, check_plain, header_of, table_of
@@ -53,6 +54,16 @@ class Call:
                 for source, row in table.rows():
                     if row.fault is not None:
                         yield refused(source, row.line, None, row.fault, row.raw)
+
+    def dating(self, *names: str) -> str:
+        """What is said of the time of rows that have none, in the files of some tables."""
+        files = [table.path.name for name in names for table in self.tables.get(name, ())]
+        if all(export_time(file) for file in files):
+            return "recorded_at is the date of the export in the file's name"
+        return (
+            "recorded_at is the row's own date, and a correction need not win; put the date of the export "
+            "into the file's name, such as attendance_2021-10-05.csv"
+        )
 
     def has(self, name: str) -> bool:
         """Whether there is a file of a table."""

@@ -17,6 +17,10 @@ _LOCAL = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]([0-9]{2}:[0-9]{2}(?::[0-9
 _MILLISECONDS = re.compile(r"[0-9]{12,13}")
 # Connecticut's clocks without their summer time, so that two local times keep their order all year.
 _EASTERN = timezone(timedelta(hours=-5))
+_IN_NAME = re.compile(
+    r"(?<![0-9])(20[0-9]{2})-?([0-9]{2})-?([0-9]{2})"
+    r"(?:[T_ -]?([0-9]{2})[:-]?([0-9]{2})(?:[:-]?[0-9]{2})?)?(?![0-9])"
+)
 _YES = frozenset(("1", "y", "yes", "true", "t"))
 _NO = frozenset(("0", "n", "no", "false", "f"))
 
@@ -35,9 +39,33 @@ def day_of(text: str) -> str:
     return plain if read_date(plain) else text
 
 
-def recorded_on(day: str) -> str:
-    """The beginning of a date; of what is no date, a time that leaves the fault to the date."""
-    return UNDATED if read_date(day) is None else f"{day}T00:00:00Z"
+def export_time(file: str) -> str:
+    """When an export was made, where its file's name says so: `attendance_2021-10-05.csv`, `20211005T1830`.
+
+    Of several dates the last; without a time of day the date's beginning, Eastern Standard Time. Blank where
+    the name has no date.
+    """
+    for found in reversed(list(_IN_NAME.finditer(file))):
+        year, month, day, hour, minute = found.groups()
+        made = f"{year}-{month}-{day}T{hour or '00'}:{minute or '00'}:00-05:00"
+        if read_time(made) is not None:
+            return made
+    return ""
+
+
+def undated(file: str) -> str:
+    """When what has no date of its own was recorded: with its export, else before all that has one."""
+    return export_time(file) or UNDATED
+
+
+def recorded_on(day: str, file: str) -> str:
+    """When a row without a time was recorded: with its export, else at the beginning of its date.
+
+    Of what is no date it is a time that leaves the fault to the date.
+    """
+    if read_date(day) is None:
+        return UNDATED
+    return export_time(file) or f"{day}T00:00:00Z"
 
 
 def tie_of_exit(exit_date: str) -> str:

@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.connectors.table_values import day_before, day_of, is_local, tie_of_exit, time_of, yes_or_no
+from infra.connectors.table_values import (
+    day_before,
+    day_of,
+    export_time,
+    is_local,
+    tie_of_exit,
+    time_of,
+    yes_or_no,
+)
 from infra.files.rows import FileRefused
 from infra.files.source import opened
 from infra.files.tables import Layout, Table, table_of
@@ -64,6 +72,24 @@ def test_local_times_keep_their_order_all_year(one: datetime, later: timedelta) 
 )
 def test_a_time_without_an_offset_is_eastern_standard_time(text: str, time: str) -> None:
     assert time_of(text) == time
+
+
+@pytest.mark.parametrize(
+    ("name", "time"),
+    [
+        ("attendance_2021-10-05.csv", "2021-10-05T00:00:00-05:00"),
+        ("20211005T1830.txt", "2021-10-05T18:30:00-05:00"),
+        ("20211005183059.txt", "2021-10-05T18:30:00-05:00"),
+        ("from_2021-09-01_to_2021-10-05 07-30.csv", "2021-10-05T07:30:00-05:00"),
+        ("attendance_2021-2022.csv", ""),
+        ("attendance_2021-13-05.csv", ""),
+        ("attendance_2021-10-05T2561.csv", ""),
+        ("attendance.csv", ""),
+        ("id_120211005.csv", ""),
+    ],
+)
+def test_the_date_of_an_export_is_read_from_its_name(name: str, time: str) -> None:
+    assert export_time(name) == time
 
 
 def test_of_two_ends_the_earlier_one_holds() -> None:

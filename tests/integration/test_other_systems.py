@@ -145,6 +145,17 @@ def test_powerschool(home: Rollcall, tmp_path: Path) -> None:
         "8": ("K", "3", "0", "0", "0", "0", "0.00", "I"),
         "9": ("8", "3", "1", "0", "1", "0", "33.33", "III"),
     }
+    # An export with its date in the name corrects: 7 was late on the 1st, and 8 has stayed after all.
+    dated = {name.replace(".", "_2021-10-05."): content for name, content in powerschool().items()}
+    dated["attendance_2021-10-05.text"] = dated["attendance_2021-10-05.text"].replace(
+        b"31\t501", b"31\t503", 1
+    )
+    home.run("ingest", write(tmp_path / "dated", dated), "--format", "powerschool", "--district", "0042")
+    assert standings(home) == {
+        "7": ("4", "5", "1", "1", "0", "0", "20.00", "III"),
+        "8": ("K", "4", "1", "0", "1", "0", "25.00", "III"),
+        "9": ("8", "3", "1", "0", "1", "0", "33.33", "III"),
+    }
 
 
 def test_infinite_campus(home: Rollcall, tmp_path: Path) -> None:
