@@ -8,6 +8,7 @@ from infra.cli import export, policy
 from infra.cli.config import config
 from infra.cli.demo import demo
 from infra.cli.ingest import ingest
+from infra.cli.migrate import migrate
 from infra.cli.retry import retry
 from infra.cli.run import run, sink, worker
 
@@ -24,6 +25,7 @@ app.command()(worker)
 app.command()(sink)
 app.add_typer(export.app, name="export")
 app.command()(retry)
+app.command()(migrate)
 app.command()(config)
 app.add_typer(policy.app, name="policy")
 app.command()(demo)

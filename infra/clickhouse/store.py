@@ -29,7 +29,7 @@ def open_store(settings: Settings) -> Iterator[Store]:
     client = open_client(settings)
     try:
         try:
-            migrate(client, settings.clickhouse_database)
+            migrate(client, settings.clickhouse_database, cluster=settings.clickhouse_cluster)
         except ClickHouseError as error:
             raise StoreUnavailable(why_unavailable(settings, error)) from None
         yield Store(client, settings)

@@ -106,6 +106,7 @@ def test_every_variable_in_the_documents_exists() -> None:
     known = {f"ROLLCALL_{name.upper()}" for name in Settings.model_fields} | {
         "ROLLCALL_TEST_",
         "ROLLCALL_TEST_KAFKA",
+        "ROLLCALL_TEST_CLICKHOUSE",
         "ROLLCALL_",
     }
     for path in DOCS:
@@ -249,6 +250,7 @@ def options(words: str) -> set[str]:
         ("run", ["run", "worker", "sink"]),
         ("export", ["export standings", "export alerts", "export refused"]),
         ("retry", ["retry"]),
+        ("migrate", ["migrate"]),
         ("config", ["config"]),
         ("policy", ["policy show"]),
         ("demo", ["demo"]),

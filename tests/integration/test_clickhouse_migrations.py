@@ -10,8 +10,11 @@ import pytest
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
+from infra.clickhouse import danger
 from infra.clickhouse.client import open_client
-from infra.clickhouse.migrate import Migration, dry_run, known, migrate, plan
+from infra.clickhouse.migrate import Allowed, Migration, MigrationRefused, dry_run, known, migrate, plan
+from infra.clickhouse.rendering import rendered
+from infra.clickhouse.roles import roles
 from infra.clickhouse.unavailable import StoreUnavailable
 from infra.settings import load
 
@@ -88,6 +91,63 @@ def test_a_second_run_does_nothing(engine: Client, database: str) -> None:
     )
     assert migrate(engine, database) == []
     assert engine.query("SELECT count() FROM student_day_facts").result_rows == [(1,)]
+
+
+def test_rows_are_not_taken_away_unasked(engine: Client, database: str) -> None:
+    migrate(engine, database)
+    engine.command("INSERT INTO standings (district_id, school_year) VALUES ('D1', 2024)")
+    with pytest.raises(MigrationRefused, match=r"0002 standings, backward, would take away 1 rows of stand"):
+        migrate(engine, database, 0)
+    # Nothing at all was done, though later migrations would have been taken back first.
+    assert plan(engine, database) == []
+    with pytest.raises(MigrationRefused, match="--allow-loss"):
+        migrate(engine, database, 0, allowed=Allowed(rewrite=True))
+    assert "-- needs --allow-loss: 1 rows of standings\nDROP TABLE" in dry_run(engine, database, 0)
+    migrate(engine, database, 0, allowed=Allowed(loss=True))
+    assert shape(engine, database) == {}
+
+
+def test_a_big_table_is_not_written_anew_unasked(
+    engine: Client, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = Migration(
+        1, "made", ("CREATE TABLE IF NOT EXISTS big (a UInt8) ENGINE = MergeTree ORDER BY tuple()",), ()
+    )
+    changed = Migration(2, "changed", ("ALTER TABLE big MODIFY COLUMN IF EXISTS a UInt16",), ("SELECT 1",))
+    migrate(engine, database, every=[made])
+    engine.command("INSERT INTO big SELECT number % 9 FROM numbers(101)")
+    monkeypatch.setattr(danger, "BIG", 100)
+    with pytest.raises(
+        MigrationRefused, match=r"write 101 rows of big anew.*rollcall migrate --allow-rewrite"
+    ):
+        migrate(engine, database, every=[made, changed])
+    with pytest.raises(MigrationRefused):
+        migrate(engine, database, every=[made, changed], allowed=Allowed(loss=True))
+    assert "-- needs --allow-rewrite: 101 rows of big" in dry_run(engine, database, every=[made, changed])
+    assert len(migrate(engine, database, every=[made, changed], allowed=Allowed(rewrite=True))) == 1
+    monkeypatch.setattr(danger, "BIG", 101)
+    assert len(migrate(engine, database, 1, every=[made, changed])) == 1
+    assert len(migrate(engine, database, every=[made, changed])) == 1
+
+
+def test_where_nothing_is_to_do_no_right_to_tables_is_needed(
+    engine: Client, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    migrate(engine, database)
+    sent: list[str] = []
+    monkeypatch.setattr(engine, "command", sent.append)
+    assert migrate(engine, database) == []
+    assert sent == []
+
+
+@pytest.mark.parametrize("cluster", ["", "c"])
+def test_the_engine_reads_what_is_rendered_for_servers(engine: Client, cluster: str) -> None:
+    """chDB has neither roles nor clusters, but reads the same SQL: so that it is written as SQL is."""
+    statements = [text.strip(" \n;") for text in roles("rollcall", cluster).splitlines()]
+    statements += [rendered(text, cluster) for held in known() for text in (*held.forward, *held.backward)]
+    for statement in statements:
+        read = engine.query("SELECT formatQuery({sql:String})", parameters={"sql": statement})
+        assert read.result_rows[0][0]
 
 
 def test_a_dry_run_says_everything_and_does_nothing(engine: Client, database: str) -> None:
