@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from infra.clickhouse.sink import SINK_GROUP
 from streams.event_log import EventLog
-from streams.topics import ALERTS, APP_ID, FACTS, RECORDS
+from streams.topics import ALERTS, APP_ID, CHANGELOG, FACTS, RECORDS
 
-# The worker's records first: facts and alerts are published before a record is acknowledged, so that their
-# ends are final once it is.
-_PLACES = ((APP_ID, RECORDS.name), (SINK_GROUP, FACTS.name), (SINK_GROUP, ALERTS.name))
+# The worker's records first: facts, alerts and state are published before a record is acknowledged, so that
+# their ends are final once it is.
+_PLACES = (
+    (APP_ID, RECORDS.name),
+    (SINK_GROUP, FACTS.name),
+    (SINK_GROUP, ALERTS.name),
+    (SINK_GROUP, CHANGELOG),
+)
 
 
 def caught_up(log: EventLog) -> bool:

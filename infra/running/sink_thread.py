@@ -6,6 +6,7 @@ import threading
 
 import structlog
 
+from infra.clickhouse.derived import work_out_if_needed
 from infra.clickhouse.sink import Sink
 from infra.clickhouse.store import Store, open_store
 from infra.clickhouse.unavailable import StoreUnavailable
@@ -46,6 +47,7 @@ class SinkThread(threading.Thread):
         try:
             with open_store(self._settings) as store:
                 _follow(log, store)
+                work_out_if_needed(store)
                 Sink(log, store, self._metrics, retry_seconds=self._settings.retry_seconds).run(
                     self._stop_event
                 )

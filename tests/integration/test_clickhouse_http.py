@@ -54,7 +54,7 @@ def test_the_same_messages_give_the_same_tables(settings: Settings, tmp_path: Pa
         filled(there, tmp_path / "there")
         tables = dump(there.client)
         assert tables == dump(here.client)
-        assert all(tables.values())
+        assert all(rows for table, rows in tables.items() if table != "students")
         for ask in (students_by_tier, alerts_by_rule):
             assert ask(there.client, "D1", 2024) == ask(here.client, "D1", 2024) != []
         assert days_of_student(there.client, "D1", "0001", 2024) == days_of_student(
