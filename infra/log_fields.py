@@ -18,7 +18,19 @@ from models.columns import Kind
 from models.refusal import Reason
 from streams.topics import TOPICS
 
-COMMANDS = ("ingest", "run", "worker", "sink", "export", "retry", "migrate", "config", "policy", "demo")
+COMMANDS = (
+    "ingest",
+    "run",
+    "worker",
+    "sink",
+    "export",
+    "retry",
+    "migrate",
+    "verify",
+    "config",
+    "policy",
+    "demo",
+)
 
 _EVENT = re.compile(r"[a-z]+(?:_[a-z]+)*")
 

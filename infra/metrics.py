@@ -44,6 +44,8 @@ GaugeName = Literal[
     "rollcall_committed_offset",
     "rollcall_lag_messages",
     "rollcall_sink_lag_messages",
+    "rollcall_verify_differences",
+    "rollcall_verify_timestamp_seconds",
     "rollcall_build_info",
 ]
 HistogramName = Literal["rollcall_message_seconds", "rollcall_sink_batch_seconds"]
@@ -98,6 +100,8 @@ METRICS: dict[str, Metric] = {
     "rollcall_sink_errors_total": _counter(
         "Inserts tried again, and messages not readable", kind=SINK_ERRORS
     ),
+    "rollcall_verify_differences": _gauge("Rows of the store that a recount of its facts gives otherwise"),
+    "rollcall_verify_timestamp_seconds": _gauge("Unix time at which the store was last compared; 0: not yet"),
     "rollcall_build_info": Metric(
         "gauge", "Always 1; the label names the version that runs", {"version": ()}
     ),

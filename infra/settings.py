@@ -126,6 +126,12 @@ class Settings(BaseSettings):
     brake_after: int = Field(
         default=50, ge=1, description="messages wholly refused in a row after which the worker stops"
     )
+    verify_hours: float = Field(
+        default=24.0,
+        ge=0,
+        le=8760,
+        description="hours between two comparisons of the store with its own facts by the sink; 0: none",
+    )
     worker_id: str = Field(
         default_factory=values.machine_name,
         pattern=r"^[A-Za-z0-9._-]{1,64}$",

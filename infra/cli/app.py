@@ -11,6 +11,7 @@ from infra.cli.ingest import ingest
 from infra.cli.migrate import migrate
 from infra.cli.retry import retry
 from infra.cli.run import run, sink, worker
+from infra.cli.verify import verify
 
 app = typer.Typer(
     name="rollcall",
@@ -26,6 +27,7 @@ app.command()(sink)
 app.add_typer(export.app, name="export")
 app.command()(retry)
 app.command()(migrate)
+app.command()(verify)
 app.command()(config)
 app.add_typer(policy.app, name="policy")
 app.command()(demo)

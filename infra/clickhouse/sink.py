@@ -44,7 +44,7 @@ class Sink:
     """Stores what the log holds. One at a time for a log and a store; the log and store are its own.
 
     `retry_seconds` is how long a log or store that fails is tried again. `clock` gives Unix time and
-    `monotonic` seconds from anywhere.
+    `monotonic` seconds from anywhere. `idle` is called, with what says to stop, while nothing waits.
     """
 
     def __init__(
@@ -58,6 +58,7 @@ class Sink:
         rows_a_commit: int = ROWS_A_COMMIT,
         clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
+        idle: Callable[[threading.Event], None] = lambda stop: None,
     ) -> None:
         self._log = log
         self._store = store
@@ -67,6 +68,7 @@ class Sink:
         self._rows_a_commit = rows_a_commit
         self._clock = clock
         self._monotonic = monotonic
+        self._idle = idle
         self._stop = threading.Event()
         self._positions = Positions(log, SINK_GROUP, (FACTS.name, ALERTS.name, CHANGELOG))
         self._next_gauge = monotonic()
@@ -84,6 +86,7 @@ class Sink:
                 self._gauge()
                 # Nothing is waiting: let some messages come together.
                 if not self._behind:
+                    self._trying(partial(self._idle, stop))
                     stop.wait(PAUSE)
         except Stopped:
             _log.warning("sink_stopped_while_unavailable")

@@ -8,7 +8,7 @@ from streams.topics import ALERTS, APP_ID, CHANGELOG, FACTS, RECORDS
 
 # The worker's records first: facts, alerts and state are published before a record is acknowledged, so that
 # their ends are final once it is.
-_PLACES = (
+PLACES = (
     (APP_ID, RECORDS.name),
     (SINK_GROUP, FACTS.name),
     (SINK_GROUP, ALERTS.name),
@@ -18,7 +18,7 @@ _PLACES = (
 
 def caught_up(log: EventLog) -> bool:
     """Whether worker and sink have acknowledged all that is in the log."""
-    return all(waiting(log, group, topic) == 0 for group, topic in _PLACES)
+    return all(waiting(log, group, topic) == 0 for group, topic in PLACES)
 
 
 def waiting(log: EventLog, group: str, topic: str) -> int:

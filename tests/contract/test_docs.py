@@ -251,6 +251,7 @@ def options(words: str) -> set[str]:
         ("export", ["export standings", "export alerts", "export refused"]),
         ("retry", ["retry"]),
         ("migrate", ["migrate"]),
+        ("verify", ["verify"]),
         ("config", ["config"]),
         ("policy", ["policy show"]),
         ("demo", ["demo"]),

@@ -49,11 +49,11 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], An
 
 # What outlives the process, the rarest first, before it is over.
 DURABLE = (
+    "INSERT INTO students",
     "append",
     "commit",
     "INSERT INTO student_day_facts",
     "INSERT INTO fact_history",
-    "INSERT INTO students",
     "INSERT INTO day_counts",
     "INSERT INTO alert_events",
     "INSERT INTO standings",
