@@ -26,20 +26,16 @@ _BY_SCHOOL = f"""SELECT
 FROM {_FACTS}
 GROUP BY 1, 2, 3"""
 
+# PK days are due only where a place has no K-12 day.
+_DUE = "if(max(k12), countIf({0} AND k12), countIf({0}))"
+_ENROLLED, _ABSENT = _DUE.format("1"), _DUE.format("class != ''")
 _STANDINGS = f"""SELECT
-    student_id, place, countIf(due), countIf(due AND class != ''),
-    {", ".join(f"countIf(due AND class = '{name}')" for name in _CLASSES)},
-    multiIf(NOT max(k12), '', 5 * countIf(due AND class != '') >= countIf(due), 'III',
-        10 * countIf(due AND class != '') >= countIf(due), 'II', 'I'),
-    maxIf(date, due) - {{first:Date}}
-FROM
-(
-    SELECT
-        student_id, place, class, date, grade != 'PK' AS k12,
-        k12 OR NOT max(k12) OVER (PARTITION BY student_id, place) AS due
-    FROM (SELECT * FROM {_FACTS})
-    ARRAY JOIN ['', school_id] AS place
-)
+    student_id, place, {_ENROLLED} AS enrolled, {_ABSENT} AS absent,
+    {", ".join(_DUE.format(f"class = '{name}'") for name in _CLASSES)},
+    multiIf(NOT max(k12), '', 5 * absent >= enrolled, 'III', 10 * absent >= enrolled, 'II', 'I'),
+    if(max(k12), maxIf(date, k12), max(date)) - {{first:Date}}
+FROM (SELECT student_id, school_id, class, date, grade != 'PK' AS k12 FROM {_FACTS})
+ARRAY JOIN ['', school_id] AS place
 GROUP BY student_id, place"""
 
 _STORED_STANDINGS = """SELECT
@@ -74,14 +70,14 @@ FROM
     SELECT
         student_id, place, arraySort(groupArray((date, class != ''))) AS days,
         arrayCumSum(arrayMap(day -> toUInt32(day.2), days)) AS sums
-    FROM
-    (
-        SELECT
-            student_id, date, class, school_id,
-            arrayUniq(groupArray(school_id) OVER (PARTITION BY student_id)) > 1 AS moved
-        FROM {_FACTS} AND grade != 'PK'
-    )
-    ARRAY JOIN if(moved, ['', school_id], ['']) AS place
+    FROM (SELECT student_id, date, class, school_id FROM {_FACTS} AND grade != 'PK')
+    ARRAY JOIN if(
+        student_id IN (
+            SELECT student_id FROM {_FACTS} AND grade != 'PK'
+            GROUP BY student_id HAVING uniqExact(school_id) > 1
+        ),
+        ['', school_id], ['']
+    ) AS place
     GROUP BY student_id, place
 )
 WHERE crossed > 0"""
