@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -16,11 +17,19 @@ from infra.clickhouse.store import Store, open_store
 from infra.clickhouse.unavailable import StoreUnavailable
 from infra.metrics import Metrics
 from infra.settings import Settings
+from infra.trends.attendance import attendance
+from infra.trends.bands import bands, bands_as_known
+from infra.trends.prior_years import years_so_far
+from infra.trends.scope import Scope
+from infra.verify.checks import of_store
+from infra.verify.run import counts
+from models.policy import contract
 from streams import alerts_message, facts_message
-from streams.topics import ALERTS, FACTS
+from streams.topics import ALERTS, CHANGELOG, FACTS
 from tests.support import made_alerts, made_facts
 from tests.support.chdb_store import dump, engine_in, log_in
 from tests.support.clickhouse_server import database_at, server_in
+from tests.support.made_students import students
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +49,7 @@ def filled(store: Store, folder: Path) -> None:
     with log_in(folder) as log:
         log.append(FACTS.name, [facts_message.pack(facts) for facts in made_facts.history(seed=7)])
         log.append(ALERTS.name, [alerts_message.pack([event]) for event in made_alerts.histories(seed=7)])
+        log.append(CHANGELOG, students("D1", 7))
         sink = Sink(log, store, Metrics("0"))
         while sink.step():
             pass
@@ -54,7 +64,17 @@ def test_the_same_messages_give_the_same_tables(settings: Settings, tmp_path: Pa
         filled(there, tmp_path / "there")
         tables = dump(there.client)
         assert tables == dump(here.client)
-        assert all(rows for table, rows in tables.items() if table != "students")
+        assert all(tables.values())
+        for scope in (Scope(state=True), Scope("D1", dimension="meals", value="free")):
+            last = date(2025, 6, 30)
+            found = bands(there.client, scope, last)
+            assert found == bands(here.client, scope, last) and found.students
+            now = datetime.now(UTC)
+            assert bands_as_known(there.client, scope, last, now) == found
+            days = attendance(there.client, scope, date(2024, 7, 1), last, "week")
+            assert days == attendance(here.client, scope, date(2024, 7, 1), last, "week") != []
+            assert len(years_so_far(there.client, scope, last, 1)) == 2
+        assert counts(of_store(there.client, "D1", 2024, contract("D1", 2024)))["day_counts"] == 0
         for ask in (students_by_tier, alerts_by_rule):
             assert ask(there.client, "D1", 2024) == ask(here.client, "D1", 2024) != []
         assert days_of_student(there.client, "D1", "0001", 2024) == days_of_student(

@@ -5,11 +5,16 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import pytest
+
+from infra.clickhouse.day_counts import DIMENSIONS
 from infra.clickhouse.store import open_store
 from infra.settings import load
 from infra.verify.difference import CHECKS
 from tests.support.command import Rollcall
 from tests.support.town import attendance, write_town
+
+GRAND_BEND = Path(__file__).parents[3] / "shared/data/edfi_grand_bend"
 
 
 def test_the_command_on_a_town(tmp_path: Path) -> None:
@@ -39,3 +44,22 @@ def test_the_command_on_a_town(tmp_path: Path) -> None:
     assert '"mia"' in rows[0]["of"] and "mia" not in done.stderr
     assert rollcall.run("verify", "--counts", status=1).stdout == ""
     assert rollcall.run("verify", "--district", "E").stdout.count("\n") == 1
+
+
+def test_a_simulated_town_has_no_difference(tmp_path: Path) -> None:
+    Rollcall(tmp_path).run("demo", "--once", "--students", "200", "--schools", "3", "--days", "40")
+    rollcall = Rollcall(tmp_path / "demo")
+    assert rollcall.run("verify").stdout.count("\n") == 1
+    with open_store(load(home=rollcall.home)) as store:
+        held = store.client.query(
+            "SELECT DISTINCT dimension FROM day_counts FINAL WHERE counted > 0 AND value != ''"
+        ).result_rows
+    assert {dimension for (dimension,) in held} == set(DIMENSIONS)
+
+
+@pytest.mark.skipif(not GRAND_BEND.is_dir(), reason="the public sample data is not beside the repository")
+def test_grand_bend_has_no_difference(tmp_path: Path) -> None:
+    rollcall = Rollcall(tmp_path)
+    rollcall.run("ingest", GRAND_BEND, "--format", "edfi")
+    rollcall.catch_up()
+    assert rollcall.run("verify").stdout.count("\n") == 1
