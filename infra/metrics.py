@@ -50,6 +50,8 @@ GaugeName = Literal[
     "rollcall_late_schools",
     "rollcall_late_school_days",
     "rollcall_sink_lag_messages",
+    "rollcall_verify_differences",
+    "rollcall_verify_timestamp_seconds",
     "rollcall_build_info",
 ]
 HistogramName = Literal["rollcall_message_seconds", "rollcall_sink_batch_seconds"]
@@ -58,7 +60,7 @@ RULES = tuple(rule.name for rule in rules.RULES)
 CHANGES = ("opened", "amended", "recovered", "reopened", "withdrawn")
 RECORD_OUTCOMES = ("accepted", "refused")
 MESSAGE_OUTCOMES = ("applied", "unchanged", "refused", "forwarded")
-SINK_TABLES = ("student_day_facts", "standings", "alert_events")
+SINK_TABLES = ("student_day_facts", "fact_history", "standings", "alert_events", "students", "day_counts")
 SINK_ERRORS = ("unavailable", "unreadable")
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -106,12 +108,16 @@ METRICS: dict[str, Metric] = {
     ),
     "rollcall_late_schools": _gauge("Schools that have not reported a school day by their hour"),
     "rollcall_late_school_days": _gauge("Days that they have not reported, added over these schools"),
-    "rollcall_sink_rows_total": _counter("Rows inserted into the analytics store", table=SINK_TABLES),
+    "rollcall_sink_rows_total": _counter(
+        "Rows stored; of `day_counts` the school days counted anew", table=SINK_TABLES
+    ),
     "rollcall_sink_batch_seconds": Metric("histogram", "Time to insert one batch and commit its offsets", {}),
-    "rollcall_sink_lag_messages": _gauge("Messages of facts and alerts not yet stored"),
+    "rollcall_sink_lag_messages": _gauge("Messages of facts, alerts and state not yet stored"),
     "rollcall_sink_errors_total": _counter(
         "Inserts tried again, and messages not readable", kind=SINK_ERRORS
     ),
+    "rollcall_verify_differences": _gauge("Rows of the store that a recount of its facts gives otherwise"),
+    "rollcall_verify_timestamp_seconds": _gauge("Unix time at which the store was last compared; 0: not yet"),
     "rollcall_build_info": Metric(
         "gauge", "Always 1; the label names the version that runs", {"version": ()}
     ),

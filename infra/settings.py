@@ -93,6 +93,11 @@ class Settings(BaseSettings):
         pattern=r"^[a-z][a-z0-9_]{0,62}$",
         description="the database in ClickHouse or chDB",
     )
+    clickhouse_cluster: str = Field(
+        default="",
+        pattern=r"^[A-Za-z0-9_-]{0,63}$",
+        description="the cluster of a ClickHouse server whose nodes all hold the tables; blank: one node",
+    )
     clickhouse_user: str = Field(
         default="rollcall", min_length=1, description="the user name at a ClickHouse server"
     )
@@ -120,6 +125,12 @@ class Settings(BaseSettings):
     )
     brake_after: int = Field(
         default=50, ge=1, description="messages wholly refused in a row after which the worker stops"
+    )
+    verify_hours: float = Field(
+        default=24.0,
+        ge=0,
+        le=8760,
+        description="hours between two comparisons of the store with its own facts by the sink; 0: none",
     )
     worker_id: str = Field(
         default_factory=values.machine_name,
@@ -190,6 +201,15 @@ class Settings(BaseSettings):
     @classmethod
     def _store_url(cls, url: str) -> str:
         return values.checked_url(url, "chdb", {"http", "https"})
+
+    @model_validator(mode="after")
+    def _a_cluster_of_servers(self) -> Settings:
+        if self.clickhouse_cluster and self.chdb_path is not None:
+            raise ValueError(
+                "ROLLCALL_CLICKHOUSE_CLUSTER is of a ClickHouse server, and ROLLCALL_CLICKHOUSE names chDB; "
+                "leave it blank, or name a server"
+            )
+        return self
 
     @model_validator(mode="after")
     def _no_password_in_clear(self) -> Settings:

@@ -87,7 +87,7 @@ class Snapshot:
     def districts(self) -> list[str]:
         """The districts that something is known of, in order."""
         known = {*self._state.districts(), *self._engines, *self._ledgers}
-        return sorted(held for held in known if self._wanted(held))
+        return sorted(held for held in known if self.wanted(held))
 
     def ledger(self, district: str) -> Ledger:
         """The ledger of a district."""
@@ -110,7 +110,7 @@ class Snapshot:
     def apply(self, kind: Kind, records: Mapping[str, list[Stored]]) -> None:
         """Put valid records by district in, for this snapshot only."""
         for district, rows in records.items():
-            if not self._wanted(district) or (self._kinds is not None and kind not in self._kinds):
+            if not self.wanted(district) or (self._kinds is not None and kind not in self._kinds):
                 continue
             if self._kinds is not None:
                 self.ledger(district).put(kind, rows)
@@ -127,7 +127,8 @@ class Snapshot:
         for key, value in writes:
             self._state.put(key, value)
 
-    def _wanted(self, district: str) -> bool:
+    def wanted(self, district: str) -> bool:
+        """Whether it is one of the districts that were asked for."""
         return self._districts is None or district in self._districts
 
     def _read_state(self, log: EventLog) -> None:
@@ -137,7 +138,7 @@ class Snapshot:
                 if message.key is None:
                     continue
                 district, letter, _ = split_key(message.key)
-                if self._wanted(district) and (letters is None or letter in letters):
+                if self.wanted(district) and (letters is None or letter in letters):
                     self._state.put(message.key, message.value)
 
     def _apply_message(self, message: Message) -> None:

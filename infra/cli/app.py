@@ -11,9 +11,11 @@ from infra.cli.demo import demo
 from infra.cli.ingest import ingest
 from infra.cli.late import late
 from infra.cli.map import map_files
+from infra.cli.migrate import migrate
 from infra.cli.quality import quality
 from infra.cli.retry import retry
 from infra.cli.run import run, sink, worker
+from infra.cli.verify import verify
 
 app = typer.Typer(
     name="rollcall",
@@ -31,6 +33,8 @@ app.add_typer(export.app, name="export")
 app.command()(retry)
 app.command()(late)
 app.command()(quality)
+app.command()(migrate)
+app.command()(verify)
 app.command()(config)
 app.add_typer(policy.app, name="policy")
 app.command()(backtest)

@@ -1,21 +1,23 @@
-"""What one step of the sink has read: inserted part by part, and then the standings that it touched."""
+"""What one step of the sink has read: inserted part by part, and then all that it touched is worked out."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Protocol, TypeVar
 
 import structlog
 
+from infra.clickhouse.positions import Place
 from infra.clickhouse.rows import EVENT_COLUMNS, FACT_COLUMNS, Columns, add_events, add_facts, empty, parts
-from infra.clickhouse.store import ROWS_A_CALL, Store, Touched
+from infra.clickhouse.store import ROWS_A_CALL, Store, Touched, TouchedDay
+from infra.clickhouse.student_groups import Bucket, bucket_of
 from infra.clickhouse.unreadable import refusal
 from infra.metrics import Metrics
 from streams.event_log import Message
 from streams.refused import Refused
-from streams.topics import FACTS
+from streams.topics import CHANGELOG, FACTS
 
 _log = structlog.get_logger()
 
@@ -31,16 +33,24 @@ class Trying(Protocol):
 class Batch:
     """Takes messages and stores their rows, as soon as they fill a call.
 
-    `messages` and `rows` count what came; `refused` is what could not be read.
+    `committed` says from where on each partition may have been read before. `messages` and `rows` count what
+    came; `refused` is what could not be read.
     """
 
-    def __init__(self, store: Store, metrics: Metrics, trying: Trying) -> None:
+    def __init__(
+        self, store: Store, metrics: Metrics, trying: Trying, committed: Mapping[Place, int]
+    ) -> None:
         self._store = store
         self._metrics = metrics
         self._trying = trying
+        self._committed = committed
         self._facts = empty(FACT_COLUMNS)
+        self._known_at: list[int] = []
         self._events = empty(EVENT_COLUMNS)
         self._touched: defaultdict[int, set[Touched]] = defaultdict(set)
+        self._days: defaultdict[int, set[TouchedDay]] = defaultdict(set)
+        # By partition and district the newest value of each bucket.
+        self._buckets: defaultdict[tuple[int, str], dict[int, Bucket]] = defaultdict(dict)
         self.messages = 0
         self.rows = 0
         self.refused: list[Refused] = []
@@ -48,6 +58,9 @@ class Batch:
     def add(self, message: Message) -> None:
         """Take a message."""
         self.messages += 1
+        if message.topic == CHANGELOG:
+            self._add_state(message)
+            return
         columns, add = (self._facts, add_facts) if message.topic == FACTS.name else (self._events, add_events)
         before = len(columns[0])
         try:
@@ -55,37 +68,79 @@ class Batch:
         except (ValueError, KeyError, TypeError, OverflowError) as error:
             self._put_aside(message, refusal(message, error))
             return
-        self.rows += len(columns[0]) - before
+        added = len(columns[0]) - before
+        self.rows += added
+        if columns is self._facts:
+            self._known_at += [message.timestamp_ms] * added
         if len(columns[0]) >= ROWS_A_CALL:
             self._insert()
 
+    def _add_state(self, message: Message) -> None:
+        try:
+            bucket = bucket_of(message)
+        except (ValueError, KeyError, TypeError) as error:
+            # Not among what is refused, because a retry would publish it again, over what the worker wrote.
+            self._unreadable(message, refusal(message, error))
+            return
+        if bucket is not None:
+            self.rows += len(bucket.students)
+            self._buckets[message.partition, bucket.district][bucket.number] = bucket
+
     def finish(self) -> None:
-        """Insert what is left, and work out the standings of all that were touched."""
+        """Insert what is left, and work out anew all that was touched."""
         self._insert()
         for year, touched in sorted(self._touched.items()):
             rows = self._trying(partial(self._store.recompute_standings, year, touched))
             self._metrics.count("rollcall_sink_rows_total", rows, table="standings")
+        regrouped = self._put_students()
+        for year, days in sorted(self._days.items()):
+            rows = self._trying(partial(self._store.recompute_days, year, days))
+            self._metrics.count("rollcall_sink_rows_total", rows, table="day_counts")
+        for district, students in regrouped.items():
+            rows = self._trying(partial(self._store.recount_students, district, students))
+            self._metrics.count("rollcall_sink_rows_total", rows, table="day_counts")
         self._touched.clear()
+        self._days.clear()
+        self._buckets.clear()
+
+    def _put_students(self) -> dict[str, set[str]]:
+        """Store the groups; by district the students whose days are to be counted anew."""
+        regrouped = {}
+        for (partition, district), buckets in self._buckets.items():
+            since = self._committed.get((CHANGELOG, partition), 0)
+            students = self._trying(partial(self._store.put_students, list(buckets.values()), since))
+            self._metrics.count("rollcall_sink_rows_total", len(students), table="students")
+            if students:
+                regrouped[district] = students
+        return regrouped
 
     def _insert(self) -> None:
-        for part in parts(self._facts, ROWS_A_CALL):
+        known_at = parts((self._known_at,), ROWS_A_CALL)
+        for part, (times,) in zip(parts(self._facts, ROWS_A_CALL), known_at, strict=True):
             self._trying(partial(self._store.insert_facts, part))
             self._metrics.count("rollcall_sink_rows_total", len(part[0]), table="student_day_facts")
+            self._trying(partial(self._store.insert_history, part, times))
+            self._metrics.count("rollcall_sink_rows_total", len(part[0]), table="fact_history")
             # Only now: a student whose facts are not there yet would be worked out without them.
             self._touch(part)
         for part in parts(self._events, ROWS_A_CALL):
             self._trying(partial(self._store.insert_events, part))
             self._metrics.count("rollcall_sink_rows_total", len(part[0]), table="alert_events")
-        for column in (*self._facts, *self._events):
+        for column in (*self._facts, *self._events, self._known_at):
             column.clear()
 
     def _touch(self, facts: Columns) -> None:
-        districts, years, _, schools, students = facts[:5]
+        districts, years, dates, schools, students = facts[:5]
         for year, *touched in set(zip(years, districts, schools, students, strict=True)):
             self._touched[year].add((touched[0], touched[1], touched[2]))
+        for year, *day in set(zip(years, districts, schools, dates, strict=True)):
+            self._days[year].add((day[0], day[1], day[2]))
 
     def _put_aside(self, message: Message, refused: Refused) -> None:
         self.refused.append(refused)
+        self._unreadable(message, refused)
+
+    def _unreadable(self, message: Message, refused: Refused) -> None:
         self._metrics.count("rollcall_sink_errors_total", kind="unreadable")
         _log.warning(
             "message_unreadable",

@@ -15,7 +15,13 @@ from infra.clickhouse.unavailable import StoreUnavailable
 from infra.settings import Settings
 
 # A history comes in any order of months, and FINAL need not look across them: a fact stays in its month.
-SETTINGS = {"max_partitions_per_insert_block": 0, "do_not_merge_across_partitions_select_final": 1}
+# Replicated tables would otherwise leave out a block that equals an earlier one, though a row in between
+# replaced it.
+SETTINGS = {
+    "max_partitions_per_insert_block": 0,
+    "do_not_merge_across_partitions_select_final": 1,
+    "insert_deduplicate": 0,
+}
 
 _AUTHENTICATION_FAILED = 516
 

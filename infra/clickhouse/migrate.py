@@ -12,6 +12,9 @@ from typing import NamedTuple
 
 from clickhouse_connect.driver.client import Client
 
+from infra.clickhouse.danger import Danger, dangers
+from infra.clickhouse.rendering import database as made_database
+from infra.clickhouse.rendering import rendered
 from infra.clickhouse.unavailable import StoreUnavailable
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -38,6 +41,20 @@ class Migration(NamedTuple):
     backward: tuple[str, ...]
 
 
+class Allowed(NamedTuple):
+    """What a call may do that is not done unasked."""
+
+    rewrite: bool = False
+    loss: bool = False
+
+
+NOTHING = Allowed()
+
+
+class MigrationRefused(StoreUnavailable):
+    """A migration that would lose rows, or write very many anew, and was not told to. Nothing was done."""
+
+
 class Step(NamedTuple):
     """One migration to apply (`applied` 1) or to take back (0)."""
 
@@ -48,6 +65,11 @@ class Step(NamedTuple):
     def statements(self) -> tuple[str, ...]:
         """What is executed, in order."""
         return self.migration.forward if self.applied else self.migration.backward
+
+    @property
+    def direction(self) -> str:
+        """`forward` or `backward`."""
+        return "forward" if self.applied else "backward"
 
 
 def known(folder: Path = FOLDER) -> list[Migration]:
@@ -91,17 +113,30 @@ def plan(client: Client, database: str, to: int | None = None, every: Sequence[M
 
 
 def migrate(
-    client: Client, database: str, to: int | None = None, every: Sequence[Migration] = ()
+    client: Client,
+    database: str,
+    to: int | None = None,
+    every: Sequence[Migration] = (),
+    *,
+    cluster: str = "",
+    allowed: Allowed = NOTHING,
 ) -> list[Step]:
-    """Do what `plan` says, and leave the client in the database. Gives back what was done."""
+    """Do what `plan` says, and leave the client in the database. Gives back what was done.
+
+    `cluster` names the cluster of the server that all of it happens on. Raises MigrationRefused before
+    anything is done. Where there is nothing to do nothing is sent that a role without rights to tables is
+    refused.
+    """
     steps = plan(client, database, to, every)
-    if not _exists(client, "databases", "name = {database:String}", database):
-        client.command(_database(database))
+    refuse(client, database, steps, allowed)
+    if steps and not _exists(client, "databases", "name = {database:String}", database):
+        client.command(made_database(database, cluster))
     client.database = database
-    client.command(_LIST)
+    if steps:
+        client.command(rendered(_LIST, cluster))
     for step in steps:
         for statement in step.statements:
-            client.command(statement)
+            client.command(rendered(statement, cluster))
         client.command(
             f"INSERT INTO {TABLE} (number, name, applied, change) SELECT {step.migration.number}, "
             f"'{step.migration.name}', {step.applied}, max(change) + 1 FROM {TABLE}"
@@ -109,23 +144,51 @@ def migrate(
     return steps
 
 
-def dry_run(client: Client, database: str, to: int | None = None, every: Sequence[Migration] = ()) -> str:
-    """The SQL that `migrate` would execute to change tables; blank where there is nothing to do."""
+def refuse(client: Client, database: str, steps: Sequence[Step], allowed: Allowed) -> None:
+    """Raises MigrationRefused where a step would do what is not allowed; the message names the remedy."""
+    for step in steps:
+        for danger in dangers(client, database, step.statements):
+            if not (allowed.loss if danger.lost else allowed.rewrite):
+                raise MigrationRefused(_told(step, danger))
+
+
+def _told(step: Step, danger: Danger) -> str:
+    what = f"migration {step.migration.number:04d} {step.migration.name}, {step.direction},"
+    rows = f"{danger.rows} rows of {danger.table}"
+    if danger.lost:
+        return (
+            f"{what} would take away {rows}; nothing was done. Where that is meant, back the store up and "
+            "call `rollcall migrate` with --allow-loss"
+        )
+    return (
+        f"{what} would write {rows} anew, which takes long and slows every query; nothing was done. Stop the "
+        "sink and call `rollcall migrate --allow-rewrite` at a quiet hour"
+    )
+
+
+def dry_run(
+    client: Client,
+    database: str,
+    to: int | None = None,
+    every: Sequence[Migration] = (),
+    *,
+    cluster: str = "",
+) -> str:
+    """The SQL that `migrate` would execute to change tables; blank where there is nothing to do.
+
+    What needs to be allowed is said in a comment above its statements.
+    """
     steps = plan(client, database, to, every)
     lines = []
     if steps and not _exists(client, "databases", "name = {database:String}", database):
-        lines.append(f"{_database(database)};")
-    for number, name, applied, statements in (
-        (*step.migration[:2], step.applied, step.statements) for step in steps
-    ):
-        lines.append(f"\n-- {number:04d} {name}, {'forward' if applied else 'backward'}")
-        lines += [f"{statement};" for statement in statements]
+        lines.append(f"{made_database(database, cluster)};")
+    for step in steps:
+        lines.append(f"\n-- {step.migration.number:04d} {step.migration.name}, {step.direction}")
+        for danger in dangers(client, database, step.statements):
+            flag = "--allow-loss" if danger.lost else "--allow-rewrite"
+            lines.append(f"-- needs {flag}: {danger.rows} rows of {danger.table}")
+        lines += [f"{rendered(statement, cluster)};" for statement in step.statements]
     return "\n".join(lines).strip()
-
-
-def _database(name: str) -> str:
-    # The name is checked by the settings. Another engine knows neither EXCHANGE nor refreshable views.
-    return f"CREATE DATABASE IF NOT EXISTS {name} ENGINE = Atomic"
 
 
 def _applied(client: Client, database: str) -> set[int]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import structlog
 
 from streams.event_log import EventLog
+from streams.topics import CHANGELOG
 
 Place = tuple[str, int]
 """A topic and a partition."""
@@ -36,7 +37,8 @@ class Positions:
         committed = self._log.committed(self._group, *place)
         beginning = self._log.beginning(*place)
         lost = beginning - (committed or 0)
-        if lost > 0:
+        # What is compacted away was replaced by something newer, which is there.
+        if lost > 0 and place[0] != CHANGELOG:
             topic, partition = place
             _log.error(
                 "messages_expired_before_they_were_stored", topic=topic, partition=partition, messages=lost

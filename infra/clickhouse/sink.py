@@ -1,7 +1,7 @@
-"""The sink: facts and alerts from the log into the store, so that a crash anywhere is only a repetition.
+"""The sink: facts, alerts and groups from the log into the store; a crash anywhere is only a repetition.
 
-The order is: insert, work out the standings that the rows touched, put aside what cannot be read, commit the
-offsets. Whatever happens before the commit happens again, and every write replaces what it wrote before
+The order is: insert, work out what the rows touched, put aside what cannot be read, commit the offsets.
+Whatever happens before the commit happens again, and every write replaces what it wrote before
 (docs/adr/0001).
 """
 
@@ -22,11 +22,13 @@ from infra.clickhouse.store import Store
 from infra.metrics import Metrics
 from streams import refused as refused_message
 from streams.event_log import EventLog
-from streams.topics import ALERTS, DEAD_LETTERS, FACTS
+from streams.topics import ALERTS, CHANGELOG, DEAD_LETTERS, FACTS
 
 SINK_GROUP = "rollcall-sink"
 PAUSE = 0.3
+# A message of facts or alerts holds thousands of rows; one of the state mostly none that is of interest.
 MESSAGES_A_READ = 10
+STATE_A_READ = 200
 # In a long catch-up the standings are worked out once for so many rows: cheaper than for each insert.
 ROWS_A_COMMIT = 200_000
 REFUSALS_A_COMMIT = 1_000
@@ -42,7 +44,7 @@ class Sink:
     """Stores what the log holds. One at a time for a log and a store; the log and store are its own.
 
     `retry_seconds` is how long a log or store that fails is tried again. `clock` gives Unix time and
-    `monotonic` seconds from anywhere.
+    `monotonic` seconds from anywhere. `idle` is called, with what says to stop, while nothing waits.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class Sink:
         rows_a_commit: int = ROWS_A_COMMIT,
         clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
+        idle: Callable[[threading.Event], None] = lambda stop: None,
     ) -> None:
         self._log = log
         self._store = store
@@ -65,8 +68,9 @@ class Sink:
         self._rows_a_commit = rows_a_commit
         self._clock = clock
         self._monotonic = monotonic
+        self._idle = idle
         self._stop = threading.Event()
-        self._positions = Positions(log, SINK_GROUP, (FACTS.name, ALERTS.name))
+        self._positions = Positions(log, SINK_GROUP, (FACTS.name, ALERTS.name, CHANGELOG))
         self._next_gauge = monotonic()
         self._behind = False
 
@@ -82,6 +86,7 @@ class Sink:
                 self._gauge()
                 # Nothing is waiting: let some messages come together.
                 if not self._behind:
+                    self._trying(partial(self._idle, stop))
                     stop.wait(PAUSE)
         except Stopped:
             _log.warning("sink_stopped_while_unavailable")
@@ -94,7 +99,7 @@ class Sink:
         started = self._monotonic()
         committed = self._trying(self._positions.load)
         reached = dict(committed)
-        batch = Batch(self._store, self._metrics, self._trying)
+        batch = Batch(self._store, self._metrics, self._trying, dict(committed))
         while self._round(reached, batch) and not self._full(batch):
             pass
         batch.finish()
@@ -123,11 +128,12 @@ class Sink:
         self._behind = False
         for place, offset in reached.items():
             topic, partition = place
-            messages = self._trying(partial(self._log.read, topic, partition, offset, self._messages_a_read))
+            most = STATE_A_READ if topic == CHANGELOG else self._messages_a_read
+            messages = self._trying(partial(self._log.read, topic, partition, offset, most))
             for message in messages:
                 batch.add(message)
                 reached[place] = message.offset + 1
-            self._behind = self._behind or len(messages) == self._messages_a_read
+            self._behind = self._behind or len(messages) == most
         return self._behind
 
     def _gauge(self) -> None:

@@ -1,4 +1,4 @@
-"""What the sink writes: facts, alert events, and standings worked out from the facts."""
+"""What the sink writes: facts, alert events, students' groups, and what is worked out from them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ import orjson
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from infra.clickhouse import standings
+from infra.clickhouse import day_counts, standings
 from infra.clickhouse.client import open_client, why_unavailable
 from infra.clickhouse.migrate import migrate
 from infra.clickhouse.rows import EVENT_COLUMNS, FACT_COLUMNS, Columns
+from infra.clickhouse.student_groups import COLUMNS, NO_GROUPS, Bucket, Groups
 from infra.clickhouse.unavailable import StoreUnavailable
 from infra.settings import Settings
 
@@ -22,6 +23,9 @@ ROWS_A_CALL = 10_000
 Touched = tuple[str, str, str]
 """district_id, school_id, student_id."""
 
+TouchedDay = tuple[str, str, str]
+"""district_id, school_id, date as written."""
+
 
 @contextmanager
 def open_store(settings: Settings) -> Iterator[Store]:
@@ -29,7 +33,7 @@ def open_store(settings: Settings) -> Iterator[Store]:
     client = open_client(settings)
     try:
         try:
-            migrate(client, settings.clickhouse_database)
+            migrate(client, settings.clickhouse_database, cluster=settings.clickhouse_cluster)
         except ClickHouseError as error:
             raise StoreUnavailable(why_unavailable(settings, error)) from None
         yield Store(client, settings)
@@ -46,19 +50,25 @@ class Store:
 
     def newest_version(self) -> int:
         """The greatest version of a fact: an offset of the log that the store follows; -1 without facts."""
-        with self._said():
+        with self.said():
             # Of no district: it tells whether this is the log's store, before anything is written.
             found = self.client.query("SELECT count(), max(version) FROM student_day_facts").result_rows[0]
             return int(found[1]) if found[0] else -1
 
     def insert_facts(self, columns: Columns) -> None:
         """Insert at most ROWS_A_CALL facts, in the columns of rows.FACT_COLUMNS."""
-        with self._said():
+        with self.said():
             self._insert("student_day_facts", FACT_COLUMNS, columns)
+
+    def insert_history(self, columns: Columns, known_at: Sequence[int]) -> None:
+        """Insert the same facts as versions, each with the Unix time in milliseconds of its publication."""
+        with self.said():
+            times = [f"{at // 1000}.{at % 1000:03d}" for at in known_at]
+            self._insert("fact_history", (*FACT_COLUMNS, "known_at"), (*columns, times))
 
     def insert_events(self, columns: Columns) -> None:
         """Insert at most ROWS_A_CALL alert events, in the columns of rows.EVENT_COLUMNS."""
-        with self._said():
+        with self.said():
             self._insert("alert_events", EVENT_COLUMNS, columns)
 
     def recompute_standings(self, year: int, touched: Collection[Touched]) -> int:
@@ -66,12 +76,79 @@ class Store:
 
         The facts that touched them must have been inserted.
         """
-        with self._said():
-            self.client.command(standings.TOUCHED)
-            self.client.command("TRUNCATE TABLE touched")
-            columns = tuple(map(list, zip(*touched, strict=True)))
-            self._insert("touched", ("district_id", "school_id", "student_id"), columns)
+        with self.said():
+            self._fill("touched", standings.TOUCHED, ("district_id", "school_id", "student_id"), touched)
             return standings.recompute(self.client, year)
+
+    def recompute_days(self, year: int, days: Collection[TouchedDay]) -> int:
+        """Count these schools' days of a school year anew; how many that were.
+
+        The facts and groups that touched them must have been inserted.
+        """
+        with self.said():
+            self._fill("touched_days", day_counts.TOUCHED_DAYS, ("district_id", "school_id", "date"), days)
+            return day_counts.recompute(self.client, year)
+
+    def put_students(self, buckets: Collection[Bucket], since: int) -> set[str]:
+        """Replace the groups of the students of a district's buckets; the students whose days are to be
+        counted anew.
+
+        These are the ones whose groups differ, and all of whom something was written from offset `since` on:
+        after a crash they are written, and their days are not counted yet. Whoever is no more in a bucket is
+        in no group.
+        """
+        with self.said():
+            (district,) = {bucket.district for bucket in buckets}
+            known = self._students(district, [bucket.number for bucket in buckets])
+            changed: list[tuple[Any, ...]] = []
+            for bucket in buckets:
+                gone = {student: NO_GROUPS for student, held in known[bucket.number].items() if held}
+                wanted = {**gone, **bucket.students}
+                for student, groups in wanted.items():
+                    before, version = known[bucket.number].get(student, (None, -1))
+                    if before != groups and version <= bucket.version:
+                        changed.append((district, student, *groups, bucket.version))
+            if changed:
+                names = ("district_id", "student_id", *COLUMNS, "version")
+                self._insert("students", names, tuple(map(list, zip(*changed, strict=True))))
+            unfinished = {
+                student
+                for students in known.values()
+                for student, (_, version) in students.items()
+                if version >= since
+            }
+            return unfinished | {row[1] for row in changed}
+
+    def _students(self, district: str, numbers: list[int]) -> dict[int, dict[str, tuple[Groups, int]]]:
+        """Groups and version of the students that are stored in some buckets, by bucket."""
+        rows = self.client.query(
+            f"SELECT CRC32(student_id) % 256 AS bucket, student_id, version, {', '.join(COLUMNS)} "
+            "FROM students FINAL WHERE district_id = {district:String} AND bucket IN {numbers:Array(UInt8)}",
+            parameters={"district": district, "numbers": numbers},
+        ).result_rows
+        known: dict[int, dict[str, tuple[Groups, int]]] = {number: {} for number in numbers}
+        for bucket, student, version, *groups in rows:
+            known[bucket][student] = (tuple(groups), version)
+        return known
+
+    def recount_students(self, district: str, students: Collection[str]) -> int:
+        """Count all days of these students anew, in every school year; how many days that were."""
+        with self.said():
+            rows = {(district, student) for student in students}
+            self._fill("regrouped", day_counts.REGROUPED, ("district_id", "student_id"), rows)
+            days = 0
+            for year in day_counts.years_of_regrouped(self.client):
+                self._fill("touched_days", day_counts.TOUCHED_DAYS, ("district_id", "school_id", "date"), ())
+                day_counts.touch_regrouped(self.client, year)
+                days += day_counts.recompute(self.client, year)
+            return days
+
+    def _fill(self, table: str, made: str, names: Sequence[str], rows: Collection[tuple[Any, ...]]) -> None:
+        """Make a temporary table hold just these rows."""
+        self.client.command(made)
+        self.client.command(f"TRUNCATE TABLE {table}")
+        if rows:
+            self._insert(table, names, tuple(map(list, zip(*rows, strict=True))))
 
     def _insert(self, table: str, names: Sequence[str], columns: Columns) -> None:
         # The client's own `insert` is as fast, but hands its rows to chDB in a file in the system's temporary
@@ -80,7 +157,8 @@ class Store:
         self.client.command(statement, data=orjson.dumps(columns))
 
     @contextmanager
-    def _said(self) -> Iterator[Any]:
+    def said(self) -> Iterator[None]:
+        """Turns what ClickHouse raises into StoreUnavailable, without its text."""
         try:
             yield
         except ClickHouseError as error:

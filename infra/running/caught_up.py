@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from infra.clickhouse.sink import SINK_GROUP
 from streams.event_log import EventLog
-from streams.topics import ALERTS, APP_ID, FACTS, RECORDS
+from streams.topics import ALERTS, APP_ID, CHANGELOG, FACTS, RECORDS
 
-# The worker's records first: facts and alerts are published before a record is acknowledged, so that their
-# ends are final once it is.
-_PLACES = ((APP_ID, RECORDS.name), (SINK_GROUP, FACTS.name), (SINK_GROUP, ALERTS.name))
+# The worker's records first: facts, alerts and state are published before a record is acknowledged, so that
+# their ends are final once it is.
+PLACES = (
+    (APP_ID, RECORDS.name),
+    (SINK_GROUP, FACTS.name),
+    (SINK_GROUP, ALERTS.name),
+    (SINK_GROUP, CHANGELOG),
+)
 
 
 def caught_up(log: EventLog) -> bool:
     """Whether worker and sink have acknowledged all that is in the log."""
-    return all(waiting(log, group, topic) == 0 for group, topic in _PLACES)
+    return all(waiting(log, group, topic) == 0 for group, topic in PLACES)
 
 
 def waiting(log: EventLog, group: str, topic: str) -> int:

@@ -6,12 +6,15 @@ import threading
 
 import structlog
 
+from infra.clickhouse.derived import work_out_if_needed
 from infra.clickhouse.sink import Sink
 from infra.clickhouse.store import Store, open_store
 from infra.clickhouse.unavailable import StoreUnavailable
 from infra.event_logs import open_log
 from infra.metrics import Metrics
+from infra.policy_file import load_policies
 from infra.settings import Settings
+from infra.verify.run import Schedule
 from streams.event_log import EventLog, LogUnavailable
 from streams.topics import RECORDS
 
@@ -46,9 +49,16 @@ class SinkThread(threading.Thread):
         try:
             with open_store(self._settings) as store:
                 _follow(log, store)
-                Sink(log, store, self._metrics, retry_seconds=self._settings.retry_seconds).run(
-                    self._stop_event
-                )
+                work_out_if_needed(store)
+                policy_of = load_policies(self._settings.policy_file)
+                schedule = Schedule(store, self._metrics, policy_of, self._settings.verify_hours * 3600)
+                Sink(
+                    log,
+                    store,
+                    self._metrics,
+                    retry_seconds=self._settings.retry_seconds,
+                    idle=schedule.idle,
+                ).run(self._stop_event)
         finally:
             log.close()
 

@@ -120,6 +120,7 @@ def test_every_variable_in_the_documents_exists() -> None:
     known = {f"ROLLCALL_{name.upper()}" for name in Settings.model_fields} | {
         "ROLLCALL_TEST_",
         "ROLLCALL_TEST_KAFKA",
+        "ROLLCALL_TEST_CLICKHOUSE",
         "ROLLCALL_",
     }
     for path in DOCS:
@@ -273,6 +274,8 @@ EXPORTS = [f"export {what}" for what in ("standings", "alerts", "refused", "docu
         ("retry", ["retry"]),
         ("late", ["late"]),
         ("quality", ["quality"]),
+        ("migrate", ["migrate"]),
+        ("verify", ["verify"]),
         ("config", ["config"]),
         ("policy", ["policy show"]),
         ("backtest", ["backtest"]),

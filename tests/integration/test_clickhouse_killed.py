@@ -14,9 +14,10 @@ import pytest
 
 from streams import alerts_message, facts_message
 from streams.event_log import Outgoing
-from streams.topics import ALERTS, FACTS
+from streams.topics import ALERTS, CHANGELOG, FACTS
 from tests.support import made_alerts, made_facts
 from tests.support.chdb_store import log_in
+from tests.support.made_students import students
 
 
 def published(folder: Path) -> Path:
@@ -27,6 +28,7 @@ def published(folder: Path) -> Path:
         # Districts of their own, or later messages would make good what a crash has left undone.
         facts = [facts_message.pack(replace(held, district=f"D{n // 2}")) for n, held in enumerate(history)]
         log.append(FACTS.name, [*facts[:20], Outgoing(b"D1", b'{"schema":1,"dist'), *facts[20:]])
+        log.append(CHANGELOG, [held for n in range(30) for held in students(f"D{n}", n)])
         log.append(ALERTS.name, [alerts_message.pack([event]) for event in made_alerts.histories(seed=5)])
     return folder
 
@@ -47,9 +49,12 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], An
 
 # What outlives the process, the rarest first, before it is over.
 DURABLE = (
+    "INSERT INTO students",
     "append",
     "commit",
     "INSERT INTO student_day_facts",
+    "INSERT INTO fact_history",
+    "INSERT INTO day_counts",
     "INSERT INTO alert_events",
     "INSERT INTO standings",
 )

@@ -12,15 +12,18 @@ from clickhouse_connect.driver.client import Client
 
 from infra.clickhouse.client import open_client
 from infra.clickhouse.store import Store, open_store
+from infra.event_logs import EVERY_TOPIC
 from infra.settings import Settings, load
 from infra.sqlite_log.log import SqliteLog
-from streams.topics import TOPICS
 
 TABLES = {
     "student_day_facts": "district_id, school_id, student_id, date",
     "standings": "district_id, school_year, student_id, scope, school_id",
     "alert_events": "district_id, alert_id, sequence",
     "alerts": "district_id, alert_id",
+    "fact_history": "district_id, school_id, student_id, date, version",
+    "students": "district_id, student_id",
+    "day_counts": "dimension, value, district_id, school_id, date, grade",
 }
 
 
@@ -58,7 +61,7 @@ def log_in(folder: Path, partitions: int = 1) -> Iterator[SqliteLog]:
     """A log with the topics."""
     log = SqliteLog(folder / "log.sqlite3", synchronous="NORMAL")
     try:
-        for topic in TOPICS:
+        for topic in EVERY_TOPIC:
             log.create(topic.name, partitions, compact=topic.compact, retention_ms=topic.retention_ms)
         yield log
     finally:
@@ -66,13 +69,13 @@ def log_in(folder: Path, partitions: int = 1) -> Iterator[SqliteLog]:
 
 
 def dump(client: Client) -> dict[str, list[tuple[Any, ...]]]:
-    """All tables as they count: in order, and with replaced rows gone."""
-    return {
-        table: [
-            tuple(map(str, row))
-            for row in client.query(
-                f"SELECT * FROM {table} {'' if table == 'alerts' else 'FINAL'} ORDER BY {order}"
-            ).result_rows
-        ]
-        for table, order in TABLES.items()
-    }
+    """All tables as they count: in order, without replaced rows, empty cells and times of publication."""
+    return {table: _rows(client, table, order) for table, order in TABLES.items()}
+
+
+def _rows(client: Client, table: str, order: str) -> list[tuple[Any, ...]]:
+    columns = "* EXCEPT (known_at)" if table == "fact_history" else "*"
+    final = "" if table == "alerts" else "FINAL"
+    where = "WHERE counted > 0" if table == "day_counts" else ""
+    rows = client.query(f"SELECT {columns} FROM {table} {final} {where} ORDER BY {order}").result_rows
+    return [tuple(map(str, row)) for row in rows]

@@ -1,0 +1,102 @@
+"""How many students miss how much: by band and tier, as of any day, and as it was known at any instant."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from clickhouse_connect.driver.client import Client
+
+from infra.trends.scope import Scope
+from models.school_year import school_year_of
+from models.standing import rate_percent
+
+_AS_OF = """SELECT step.4 AS band, count()
+FROM
+(
+    SELECT arrayLast(step -> step.1 <= {{as_of:Date}}, steps) AS step, step.3 AS grade
+    FROM standings FINAL
+    WHERE school_year = {{year:UInt16}} AND {students}
+        AND arrayExists(step -> step.1 <= {{as_of:Date}}, steps)
+)
+WHERE {grade}
+GROUP BY band"""
+
+# Of each fact the version that was the newest then; from these the standings, as they are always counted.
+_KNOWN = """SELECT
+    multiIf(20 * absent < enrolled, 0, 10 * absent < enrolled, 1, 5 * absent < enrolled, 2, 3) AS band,
+    count()
+FROM
+(
+    SELECT
+        if(max(older), countIf(older), count()) AS enrolled,
+        if(max(older), countIf(older AND away), countIf(away)) AS absent,
+        if(max(older), argMaxIf(held_grade, date, older), argMax(held_grade, date)) AS grade
+    FROM
+    (
+        SELECT
+            district_id, student_id, date, argMax(grade, version) AS held_grade, held_grade != 'PK' AS older,
+            argMax(class, version) != '' AS away
+        FROM fact_history
+        WHERE school_year = {{year:UInt16}} AND date BETWEEN {{first:Date}} AND {{as_of:Date}}
+            AND known_at <= parseDateTime64BestEffort({{known_at:String}}, 3, 'UTC') AND {students}
+        GROUP BY district_id, school_id, student_id, date
+        HAVING argMax(counted, version)
+    )
+    GROUP BY district_id, student_id
+)
+WHERE {grade}
+GROUP BY band"""
+
+
+class Bands(NamedTuple):
+    """Students by the share of their counted days that they were absent. PK has bands and no tier."""
+
+    under_5: int
+    under_10: int
+    under_20: int
+    over_20: int
+
+    @property
+    def students(self) -> int:
+        """All of them: whoever has a counted day of the school year by then, leavers too."""
+        return sum(self)
+
+    @property
+    def chronic(self) -> int:
+        """Absent on 10 % or more: in K-12 Tiers II (`under_20`) and III (`over_20`)."""
+        return self.under_20 + self.over_20
+
+    @property
+    def chronic_rate(self) -> str:
+        """In percent with two decimals, half up; blank where nobody is counted."""
+        return rate_percent(self.chronic, self.students)
+
+
+def bands(client: Client, scope: Scope, as_of: date) -> Bands:
+    """The students of a scope as of a day, in the school year that it is in.
+
+    A student counts in the district with all days there, at a school with the days there, in the grade of the
+    last counted day.
+    """
+    query = _AS_OF.format(students=scope.of_standings, grade=scope.of_grade)
+    parameters = scope.parameters(as_of=as_of, year=school_year_of(as_of))
+    return _bands(client.query(query, parameters=parameters).result_rows)
+
+
+def bands_as_known(client: Client, scope: Scope, as_of: date, known_at: datetime) -> Bands:
+    """The same from the facts that had been published at an instant (with an offset); groups are today's."""
+    if known_at.tzinfo is None:
+        raise ValueError("an instant has an offset")
+    year = school_year_of(as_of)
+    students = scope.of_students + (" AND school_id = {school:String}" if scope.school else "")
+    parameters = scope.parameters(
+        as_of=as_of, year=year, first=date(year, 7, 1), known_at=known_at.isoformat(timespec="milliseconds")
+    )
+    query = _KNOWN.format(students=students, grade=scope.of_grade)
+    return _bands(client.query(query, parameters=parameters).result_rows)
+
+
+def _bands(rows: Any) -> Bands:
+    found = {int(band): int(students) for band, students in rows}
+    return Bands(*(found.get(band, 0) for band in range(4)))

@@ -1,0 +1,154 @@
+"""Counts by SQL that has nothing to do with how the sink works the same things out.
+
+Each query is about one district and school year. Dates come as days since 1 July of the school year.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from clickhouse_connect.driver.client import Client
+
+from infra.clickhouse.day_counts import COUNT_FACTS, COUNTS, DIMENSIONS
+from infra.verify.difference import Row
+from models.policy import Policy, Share
+
+_FACTS = """student_day_facts FINAL
+WHERE district_id = {district:String} AND school_year = {year:UInt16}
+    AND date BETWEEN {first:Date} AND {last:Date} AND counted"""
+_CLASSES = ("excused", "unexcused", "disciplinary", "mhw", "unknown")
+
+# The two sums over days tell the days apart that only the counts do not.
+_BY_SCHOOL = f"""SELECT
+    student_id, school_id, grade = 'PK', count(), countIf(class != ''),
+    {", ".join(f"countIf(class = '{name}')" for name in _CLASSES)},
+    sum(date - {{first:Date}}), sumIf(date - {{first:Date}}, class != ''), max(date - {{first:Date}})
+FROM {_FACTS}
+GROUP BY 1, 2, 3"""
+
+# PK days are due only where a place has no K-12 day.
+_DUE = "if(max(k12), countIf({0} AND k12), countIf({0}))"
+_ENROLLED, _ABSENT = _DUE.format("1"), _DUE.format("class != ''")
+_STANDINGS = f"""SELECT
+    student_id, place, {_ENROLLED} AS enrolled, {_ABSENT} AS absent,
+    {", ".join(_DUE.format(f"class = '{name}'") for name in _CLASSES)},
+    multiIf(NOT max(k12), '', 5 * absent >= enrolled, 'III', 10 * absent >= enrolled, 'II', 'I'),
+    if(max(k12), maxIf(date, k12), max(date)) - {{first:Date}}
+FROM (SELECT student_id, school_id, class, date, grade != 'PK' AS k12 FROM {_FACTS})
+ARRAY JOIN ['', school_id] AS place
+GROUP BY student_id, place"""
+
+_STORED_STANDINGS = """SELECT
+    student_id, school_id, enrolled_days, absent_days, excused_days, unexcused_days, disciplinary_days,
+    mhw_days, unknown_days, tier, data_through - {first:Date}
+FROM standings FINAL
+WHERE district_id = {district:String} AND school_year = {year:UInt16} AND enrolled_days > 0"""
+
+_DAY_COUNTS = f"""SELECT
+    dimension, value, school_id, date, grade, {", ".join(f"sum({name}) AS wrong_{name}" for name in COUNTS)}
+FROM
+(
+    SELECT dimension, value, school_id, date, grade, {", ".join(f"toInt64({n}) AS {n}" for n in COUNTS)}
+    FROM day_counts FINAL
+    WHERE district_id = {{district:String}} AND school_year = {{year:UInt16}}
+    UNION ALL
+    SELECT dimension, value, school_id, date, grade, {", ".join(f"-toInt64({n}) AS {n}" for n in COUNTS)}
+    FROM ({COUNT_FACTS.replace("{those}", "district_id = {district:String}")})
+)
+GROUP BY dimension, value, school_id, date, grade
+HAVING {" OR ".join(f"wrong_{name} != 0" for name in COUNTS)}
+ORDER BY ALL"""
+
+# The K-12 days of a student in order, in the district and, where there were two schools of it, at each.
+_CROSSINGS = f"""SELECT
+    student_id, place, arrayFirstIndex(
+        (a, n) -> n >= {{least:UInt32}} AND {{down:UInt32}} * a >= {{up:UInt32}} * n,
+        sums, arrayEnumerate(sums)
+    ) AS crossed, days[crossed].1 - {{first:Date}}, sums[crossed]
+FROM
+(
+    SELECT
+        student_id, place, arraySort(groupArray((date, class != ''))) AS days,
+        arrayCumSum(arrayMap(day -> toUInt32(day.2), days)) AS sums
+    FROM (SELECT student_id, date, class, school_id FROM {_FACTS} AND grade != 'PK')
+    ARRAY JOIN if(
+        student_id IN (
+            SELECT student_id FROM {_FACTS} AND grade != 'PK'
+            GROUP BY student_id HAVING uniqExact(school_id) > 1
+        ),
+        ['', school_id], ['']
+    ) AS place
+    GROUP BY student_id, place
+)
+WHERE crossed > 0"""
+
+_STORED_CROSSINGS = """SELECT student_id, school_id, enrolled_days, opened_on - {first:Date}, absent_days
+FROM alerts
+WHERE district_id = {district:String} AND school_year = {year:UInt16} AND rule = {rule:String}
+    AND condition != 'withdrawn'"""
+
+_ALERTS = """SELECT
+    alert_id, student_id, rule, condition, amendments, toString(opened_on),
+    ifNull(toString(recovered_on), ''), enrolled_days, absent_days
+FROM alerts
+WHERE district_id = {district:String} AND school_year = {year:UInt16}"""
+
+_STUDENTS = f"""SELECT student_id, {", ".join(name for name in DIMENSIONS if name != "high_needs")}
+FROM students FINAL WHERE district_id = {{district:String}}"""
+
+_YEARS = """SELECT DISTINCT district_id, school_year FROM student_day_facts
+UNION DISTINCT SELECT DISTINCT district_id, school_year FROM standings
+UNION DISTINCT SELECT DISTINCT district_id, school_year FROM day_counts
+UNION DISTINCT SELECT DISTINCT district_id, school_year FROM alert_events"""
+
+
+class Recount:
+    """The counts of one district and school year. Calls raise ClickHouseError."""
+
+    def __init__(self, client: Client, district: str, year: int) -> None:
+        self._client = client
+        self._parameters = {
+            "district": district, "year": year, "first": f"{year}-07-01", "last": f"{year + 1}-06-30",
+        }  # fmt: skip
+
+    def by_school(self) -> dict[Row, Row]:
+        """By student, school and whether PK: counted, absent, by class, and sums of days."""
+        return self._by(_BY_SCHOOL, 3)
+
+    def standings(self) -> dict[Row, Row]:
+        """By student and school (blank: the district): the counts, tier and last day of the standing."""
+        return self._by(_STANDINGS, 2)
+
+    def stored_standings(self) -> dict[Row, Row]:
+        """The same as the table has them."""
+        return self._by(_STORED_STANDINGS, 2)
+
+    def wrong_day_counts(self) -> dict[Row, Row]:
+        """The cells of `day_counts` that are not what the facts give, with what they have too much."""
+        return self._by(_DAY_COUNTS, 5)
+
+    def crossings(self, policy: Policy, share: Share) -> dict[Row, Row]:
+        """By student and school: counted days, the day, and absences when a share was first reached."""
+        more = {"least": max(policy.minimum_days, 1), "down": share.denominator, "up": share.numerator}
+        return self._by(_CROSSINGS, 2, more)
+
+    def stored_crossings(self, rule: str) -> dict[Row, Row]:
+        """The same as the alerts of a rule say."""
+        return self._by(_STORED_CROSSINGS, 2, {"rule": rule})
+
+    def alerts(self) -> dict[Row, Row]:
+        """By id: student, rule, condition, amendments, dates and evidence."""
+        return self._by(_ALERTS, 1)
+
+    def students(self) -> dict[Row, Row]:
+        """By student: the groups, but for those who are in none."""
+        return {key: groups for key, groups in self._by(_STUDENTS, 1).items() if any(groups)}
+
+    def _by(self, query: str, key: int, more: dict[str, Any] | None = None) -> dict[Row, Row]:
+        rows = self._client.query(query, parameters={**self._parameters, **(more or {})}).result_rows
+        return {tuple(row[:key]): tuple(row[key:]) for row in rows}
+
+
+def years(client: Client) -> list[tuple[str, int]]:
+    """The districts and school years that the store has anything of."""
+    return sorted((district, year) for district, year in client.query(_YEARS).result_rows)

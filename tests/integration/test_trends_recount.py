@@ -1,0 +1,135 @@
+"""Whatever happens to the records, what is derived in the store equals a recount from the worker's ledger.
+
+Random histories with corrections, deletions, replays, changes of codes and calendars, transfers and groups,
+in any order and in messages of any size; the sink is killed between any two of its writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from infra.clickhouse.sink import Sink
+from infra.clickhouse.store import Store
+from infra.metrics import Metrics
+from models.ledger.district import Ledger
+from models.school_year import day_index, school_year_of
+from models.standing import standings
+from models.student_year import Frame, StudentYear, cut
+from tests.property.proof import accepted, batches, in_some_order
+from tests.reference.generate import random_files
+from tests.support.chdb_store import Engine, engine_in, log_in
+from tests.support.pipeline import Pipeline, counted_days, day_counts, grouped, stored_day_counts
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    with engine_in(tmp_path_factory.mktemp("engine")) as engine:
+        yield engine
+
+
+class Killed(Exception):
+    """The sink's process is no more."""
+
+
+def killed_at(store: Store, number: int) -> None:
+    """Let the store die before its `number`-th write from now on (0: never)."""
+    client: Any = store.client
+    whole = type(client).command
+    left = [number]
+
+    def command(text: str, *given: Any, **options: Any) -> Any:
+        if text.startswith(("INSERT", "TRUNCATE")):
+            left[0] -= 1
+            if left[0] == 0:
+                raise Killed
+        return whole(client, text, *given, **options)
+
+    client.command = command
+
+
+def drain(log: Any, store: Store, rng: Random) -> None:
+    """Store all that waits; now and then the sink is killed on the way and begins again."""
+    killed_at(store, rng.choice((0, 1, 2, 3, 5, 7, 8, 9, 11, 13, 15)))
+    while True:
+        sink = Sink(log, store, Metrics("0"), messages_a_read=rng.choice((10, 50)), rows_a_commit=2_000)
+        try:
+            while sink.step():
+                pass
+            return
+        except Killed:
+            killed_at(store, 0)
+
+
+def assert_equal(store: Store, ledgers: list[Ledger]) -> None:
+    """Facts, their newest versions, the counts of days, and the standings of today and of any past day."""
+    expected = {tuple(held) for ledger in ledgers for held in counted_days(ledger)}
+    facts = "district_id, school_year, date, school_id, student_id, grade, class"
+    stored = store.client.query(f"SELECT {facts} FROM student_day_facts FINAL WHERE counted").result_rows
+    assert set(stored) == expected and len(stored) == len(expected)
+    known = store.client.query(
+        "SELECT district_id, school_year, date, school_id, student_id, argMax(grade, version),"
+        " argMax(class, version) FROM fact_history GROUP BY 1, 2, 3, 4, 5 HAVING argMax(counted, version)"
+    ).result_rows
+    assert set(known) == expected
+    assert stored_day_counts(store.client) == day_counts(ledgers)
+    assert_standings(store, ledgers, {held.date for ledger in ledgers for held in counted_days(ledger)})
+
+
+def assert_standings(store: Store, ledgers: list[Ledger], dates: set[date]) -> None:
+    rows = store.client.query(
+        "SELECT district_id, school_year, student_id, scope, school_id, steps FROM standings FINAL"
+    ).result_rows
+    found = {row[:5]: row[5] for row in rows if row[5]}
+    for as_of in sorted(dates)[::7] + sorted(dates)[-1:]:
+        year = school_year_of(as_of)
+        shown = {}
+        for key, steps in found.items():
+            past = [step for step in steps if _part(step, 0, "date") <= as_of]
+            if key[1] == year and past:
+                shown[key] = (_part(past[-1], 2, "grade") == "PK", _part(past[-1], 3, "band"))
+        expected = {}
+        for ledger in ledgers:
+            for student, known in ledger.known.get(year, {}).items():
+                for held in standings(_counted_only(cut(known.now, day_index(as_of)))):
+                    if held.enrolled:
+                        key = (ledger.district, year, student, held.scope)
+                        school = held.school if held.scope == "school" else ""
+                        expected[*key, school] = (held.level is None, _band(held.absent, held.enrolled))
+        assert shown == expected
+
+
+def _part(step: Any, place: int, name: str) -> Any:
+    return step[name] if isinstance(step, dict) else step[place]
+
+
+def _counted_only(year: StudentYear) -> StudentYear:
+    """The year as the facts know it: a membership day that is not reported is not there."""
+    parts = tuple(part._replace(membership=part.counted) for part in year.parts if part.counted)
+    return StudentYear(year.year, Frame(parts), year.classes, year.documented, year.mhw)
+
+
+def _band(absent: int, enrolled: int) -> int:
+    return sum(share * absent >= enrolled for share in (20, 10, 5))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_derived_equals_a_recount(engine: Engine, tmp_path: Path, seed: int) -> None:
+    rng = Random(seed)
+    told = accepted(random_files(rng))
+    told = in_some_order(rng, told + grouped(rng, told))
+    with log_in(tmp_path) as log, engine.store() as store:
+        pipeline = Pipeline(log)
+        messages = list(batches(rng, told))
+        stops = {len(messages), *rng.sample(range(1, len(messages)), 1)}
+        for number, (_, kind, records) in enumerate(messages, start=1):
+            pipeline.take(kind, records)
+            if number in stops:
+                drain(log, store, rng)
+                assert_equal(store, pipeline.ledgers)
+        assert pipeline.ledgers

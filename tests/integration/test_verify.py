@@ -1,0 +1,125 @@
+"""No difference where nothing is wrong, and each kind of damage is found by its check."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from infra.clickhouse.sink import Sink
+from infra.clickhouse.store import Store
+from infra.metrics import Metrics
+from infra.verify.checks import of_groups, of_state, of_store
+from infra.verify.difference import CHECKS, Difference
+from infra.verify.recount import years
+from infra.verify.run import Schedule, counts
+from models.policy import contract
+from tests.property.proof import accepted, batches, in_some_order
+from tests.reference.generate import random_files
+from tests.support.chdb_store import Engine, engine_in, log_in
+from tests.support.pipeline import Pipeline, grouped
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    with engine_in(tmp_path_factory.mktemp("engine")) as engine:
+        yield engine
+
+
+def stored(folder: Path, store: Store, seed: int) -> Pipeline:
+    """A random history, processed and stored."""
+    rng = Random(seed)
+    told = accepted(random_files(rng))
+    told = in_some_order(rng, told + grouped(rng, told))
+    with log_in(folder) as log:
+        pipeline = Pipeline(log)
+        for _, kind, records in batches(rng, told):
+            pipeline.take(kind, records)
+        sink = Sink(log, store, Metrics("0"))
+        while sink.step():
+            pass
+    return pipeline
+
+
+def compared(store: Store, pipeline: Pipeline) -> list[Difference]:
+    found = [
+        each
+        for district, year in years(store.client)
+        for each in of_store(store.client, district, year, contract(district, year))
+    ]
+    for engine in pipeline.processor.engines:
+        found += of_groups(store.client, engine)
+        for year in engine.ledger.known:
+            found += of_state(store.client, engine, year)
+    return found
+
+
+@pytest.mark.parametrize("seed", range(20, 26))
+def test_random_histories_have_no_difference(engine: Engine, tmp_path: Path, seed: int) -> None:
+    with engine.store() as store:
+        assert compared(store, stored(tmp_path, store, seed)) == []
+
+
+FACT = "district_id, school_year, date, school_id, student_id, grade, class, counted, version"
+DAMAGES = {
+    "a fact is of another class": (
+        f"INSERT INTO student_day_facts ({FACT})"
+        " SELECT district_id, school_year, date, school_id, student_id, grade, 'excused', counted,"
+        " version + 1000 FROM student_day_facts FINAL"
+        " WHERE counted AND class = '' LIMIT 1",
+        {"facts", "standings", "day_counts"},
+    ),
+    "a standing is another": (
+        "ALTER TABLE standings UPDATE absent_days = absent_days + 1 WHERE enrolled_days > 0"
+        " SETTINGS mutations_sync = 2",
+        {"standings"},
+    ),
+    "standings are lost": ("TRUNCATE TABLE standings", {"standings"}),
+    "a count is another": (
+        "ALTER TABLE day_counts UPDATE mhw = mhw + 1 WHERE dimension = 'gender' SETTINGS mutations_sync = 2",
+        {"day_counts"},
+    ),
+    "groups are lost": ("TRUNCATE TABLE students", {"students", "day_counts"}),
+    "alerts are lost": ("TRUNCATE TABLE alert_events", {"alerts", "crossings"}),
+    "an alert opened on another day": (
+        "ALTER TABLE alert_events UPDATE opened_on = opened_on + 1 WHERE rule = 'tier_2'"
+        " SETTINGS mutations_sync = 2",
+        {"alerts", "crossings"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("damage", "checks"), DAMAGES.values(), ids=DAMAGES)
+def test_each_damage_is_found(engine: Engine, tmp_path: Path, damage: str, checks: set[str]) -> None:
+    with engine.store() as store:
+        pipeline = stored(tmp_path, store, 6)
+        store.client.command(damage)
+        found = counts(compared(store, pipeline))
+        # A fact may be the one that reaches a bar.
+        assert {check for check in CHECKS if found[check]} - ({"crossings"} - checks) == checks
+
+
+def test_the_schedule_looks_twice_and_tells_only_numbers(
+    engine: Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = [0.0]
+    metrics, stop = Metrics("0"), threading.Event()
+    with engine.store() as store:
+        stored(tmp_path, store, 6)
+        schedule = Schedule(
+            store, metrics, contract, 3600.0, monotonic=lambda: now[0], wall=lambda: 1_700_000_000.0
+        )
+        schedule.idle(stop)
+        assert b"rollcall_verify_timestamp_seconds 0.0" in metrics.render()
+        store.client.command("TRUNCATE TABLE standings")
+        for _ in range(20):
+            now[0] += 61.0
+            schedule.idle(stop)
+        shown = metrics.render().decode()
+        assert "rollcall_verify_timestamp_seconds 1.7e+09" in shown
+        found = float(shown.split("\nrollcall_verify_differences ")[1].split("\n")[0])
+        assert found > 1
+        assert "store_differs_from_its_facts" in capsys.readouterr().out

@@ -1,0 +1,102 @@
+"""ClickHouse's HTTP interface in front of chDB, as far as our client speaks it: python -m ... FOLDER
+
+No server can be had from the package index, and what goes over HTTP is to be tested all the same: how
+queries, parameters, inserted rows, settings and errors travel. It prints its port, and ends when its input
+does.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import chdb
+
+# What travels in the address and is no setting of the engine.
+_OURS = frozenset(
+    ("query", "database", "session_id", "query_id", "default_format", "wait_end_of_query", "compress",
+     "client_protocol_version", "session_timeout", "send_progress_in_http_headers",
+     "http_headers_progress_interval_ms", "enable_http_compression",
+     "cancel_http_readonly_queries_on_client_close"),
+)  # fmt: skip
+_CODE = re.compile(r"Code: (\d+)")
+_FORMAT = re.compile(r"\bFORMAT\s+(\w+)\s*$", re.IGNORECASE)
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One connection to the engine for all; queries run one after the other."""
+
+    protocol_version = "HTTP/1.1"
+    engine: Any
+    turn = threading.Lock()
+
+    def do_GET(self) -> None:
+        """A ping, or a query in the address."""
+        self._answer(b"")
+
+    def do_POST(self) -> None:
+        """A query in the body, or in the address with its rows in the body."""
+        self._answer(self.rfile.read(int(self.headers.get("Content-Length", "0"))))
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+    def _answer(self, body: bytes) -> None:
+        given = dict(parse_qsl(urlsplit(self.path).query, keep_blank_values=True))
+        if urlsplit(self.path).path == "/ping":
+            self._send(200, b"Ok.\n")
+            return
+        statement = given.get("query", "").encode()
+        sql = statement + b"\n" + body if statement and body else statement or body
+        try:
+            with self.turn:
+                answer = self._run(sql, given)
+            self._send(200, answer, given.get("default_format", "TabSeparated"))
+        except Exception as error:
+            text = str(error)
+            code = _CODE.search(text)
+            self._send(500, text.encode(), code=code[1] if code else "1000")
+
+    def _run(self, sql: bytes, given: dict[str, str]) -> bytes:
+        if given.get("database"):
+            self.engine.query(f"USE `{given['database']}`")
+        for name, value in given.items():
+            if name not in _OURS and not name.startswith("param_"):
+                quoted = value.replace("\\", "\\\\").replace("'", "\\'")
+                self.engine.query(f"SET {name} = '{quoted}'")
+        parameters = {
+            name.removeprefix("param_"): value for name, value in given.items() if name.startswith("param_")
+        }
+        asked = _FORMAT.search(sql.decode(errors="replace"))
+        fmt = asked[1] if asked else given.get("default_format", "TabSeparated")
+        answer: bytes = self.engine.query(sql.decode(), fmt, params=parameters).bytes()
+        return answer
+
+    def _send(self, status: int, body: bytes, fmt: str = "TabSeparated", code: str = "") -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("X-ClickHouse-Timezone", "UTC")
+        self.send_header("X-ClickHouse-Format", fmt)
+        if code:
+            self.send_header("X-ClickHouse-Exception-Code", code)
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def main(folder: str) -> None:
+    """Serve until the input ends."""
+    Handler.engine = chdb.connect(f"{folder}/served")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    print(server.server_port, flush=True)
+    sys.stdin.read()
+    server.shutdown()
+    Handler.engine.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

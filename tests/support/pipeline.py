@@ -1,0 +1,141 @@
+"""A worker without Faust in front of a log: it publishes and stores what the real one does, in its order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from random import Random
+from typing import Any, NamedTuple
+
+from clickhouse_connect.driver.client import Client
+
+from infra.clickhouse.day_counts import DIMENSIONS
+from infra.clickhouse.student_groups import COLUMNS
+from infra.sqlite_log.log import SqliteLog
+from models.bits import days
+from models.columns import Kind
+from models.ledger.chain import Stored
+from models.ledger.district import Ledger
+from models.policy import contract
+from models.school_year import first_day
+from models.student_year import class_of
+from streams.event_log import Message, Outgoing
+from streams.processor import Processor
+from streams.records_message import pack
+from streams.topics import ALERTS, APP_ID, CHANGELOG, FACTS, RECORDS
+from tests.property.driver import MemoryStore, Told
+
+
+class Pipeline:
+    """Takes records into a log of one partition; `ledgers` are the worker's."""
+
+    def __init__(self, log: SqliteLog) -> None:
+        self.log = log
+        self.store = MemoryStore()
+        self.processor = Processor(self.store, contract, lambda key: 0)
+
+    def take(self, kind: Kind, records: Sequence[Stored]) -> None:
+        """Publish a message of records and do what it brings about."""
+        outgoing = pack(kind, records)
+        self.log.append(RECORDS.name, [outgoing])
+        offset = self.log.end(RECORDS.name, 0) - 1
+        key, value, headers = outgoing
+        plan = self.processor.process(Message(RECORDS.name, 0, offset, 0, key, value, headers))
+        for topic, messages in ((FACTS.name, plan.facts), (ALERTS.name, plan.alerts)):
+            if messages:
+                self.log.append(topic, messages)
+        if plan.writes:
+            self.log.append(CHANGELOG, [Outgoing(key, value) for key, value in plan.writes])
+            self.store.update(plan.writes)
+        self.processor.done(plan)
+        self.log.commit(APP_ID, {(RECORDS.name, 0): offset + 1})
+
+    @property
+    def ledgers(self) -> list[Ledger]:
+        """What the worker knows, a district each."""
+        return [engine.ledger for engine in self.processor.engines]
+
+
+def grouped(rng: Random, told: Sequence[Told]) -> list[Told]:
+    """Student records with groups, corrected and deleted ones among them, for the students of a history."""
+    students = {
+        (held.given["district_id"], held.given["student_id"])
+        for kind, held in told
+        if kind is Kind.ENROLLMENT
+    }
+    choices = {
+        "english_learner": ("", "yes", "no"), "disability": ("", "yes", "no"),
+        "meals": ("", "free", "reduced", "paid"), "homeless": ("", "yes", "no"),
+        "race_ethnicity": ("", "White", "Two or more", "O'Brien\\"), "gender": ("", "F", "M", "X"),
+    }  # fmt: skip
+    made = []
+    for line, (district, student) in enumerate(sorted(students) * 2, start=1):
+        given = {
+            "district_id": district, "student_id": student,
+            "recorded_at": f"2019-08-{rng.randint(1, 28):02d}T08:00:00Z",
+            **{name: cell for name in COLUMNS if (cell := rng.choice(choices[name]))},
+        }  # fmt: skip
+        if rng.random() < 0.1:
+            given["op"] = "delete"
+        made.append((Kind.STUDENT, Stored(given, "groups.csv", line)))
+    return made
+
+
+class CountedDay(NamedTuple):
+    """One counted day of one student, from the worker's ledger."""
+
+    district: str
+    year: int
+    date: date
+    school: str
+    student: str
+    grade: str
+    class_: str
+
+
+def counted_days(ledger: Ledger) -> Iterator[CountedDay]:
+    """Every counted day of a district."""
+    for year, students in ledger.known.items():
+        for student, known in students.items():
+            for day in days(known.now.counted):
+                owner = known.now.owner(day)
+                on = first_day(year) + timedelta(days=day)
+                class_ = class_of(known.now, day)
+                yield CountedDay(ledger.district, year, on, owner.school, student, owner.grade, class_)
+
+
+def groups_of(ledger: Ledger, student: str) -> dict[str, str]:
+    """The groups that a student's live record gives, by dimension."""
+    held = ledger.newest(Kind.STUDENT, {"district_id": ledger.district, "student_id": student})
+    given = {} if held is None or held.deleted else held.given
+    groups = {name: given.get(name, "") for name in COLUMNS}
+    three = (groups["english_learner"], groups["disability"], groups["meals"])
+    if "yes" in three[:2] or three[2] in ("free", "reduced"):
+        groups["high_needs"] = "yes"
+    else:
+        groups["high_needs"] = "" if "" in three else "no"
+    return groups
+
+
+def day_counts(ledgers: Sequence[Ledger]) -> dict[tuple[Any, ...], Counter[str]]:
+    """What `day_counts` should hold, counted one by one."""
+    cells: dict[tuple[Any, ...], Counter[str]] = {}
+    for ledger in ledgers:
+        for held in counted_days(ledger):
+            groups = groups_of(ledger, held.student)
+            for dimension, value in (("all", ""), *((name, groups[name]) for name in DIMENSIONS)):
+                key = (dimension, value, held.district, held.year, held.school, held.date, held.grade)
+                cell = cells.setdefault(key, Counter())
+                cell.update(["counted", *(["absent", held.class_] if held.class_ else [])])
+    return cells
+
+
+def stored_day_counts(client: Client) -> dict[tuple[Any, ...], Counter[str]]:
+    """What it does hold."""
+    names = ("counted", "absent", "excused", "unexcused", "disciplinary", "mhw", "unknown")
+    rows = client.query(
+        "SELECT dimension, value, district_id, school_year, school_id, date, grade, "
+        f"{', '.join(names)} FROM day_counts FINAL WHERE counted > 0"
+    ).result_rows
+    return {row[:7]: +Counter(dict(zip(names, map(int, row[7:]), strict=True))) for row in rows}
