@@ -1,4 +1,4 @@
-"""The Faust application: parse, call the engine, publish, store, acknowledge (docs/adr/0001).
+"""The worker: parse, call the engine, publish, store, acknowledge (docs/adr/0001).
 
 No exception leaves the agent's body, because Faust acknowledges a message whose body raised. What cannot be
 made good within the deadline ends the process with the message unacknowledged, and the next start repeats it.
@@ -8,24 +8,24 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NoReturn, Protocol, TypeVar
 
-import faust
 import structlog
 from faust.types import EventT, TopicT
 
 from models.policy import PolicyOf
 from streams import topics
 from streams.continuity import Continuity, Places
-from streams.event_log import Message, Outgoing
-from streams.flow import App
+from streams.effects import Effects
+from streams.event_log import Message
+from streams.faust_app import made_app, message_of
 from streams.judging import Judged
 from streams.processor import Plan, Processor
 from streams.table import StateStore
-from streams.topics import APP_ID, CHANGELOG, TABLE
+from streams.topics import CHANGELOG, TABLE
 from streams.turns import Turn, Turns
 
 # So many messages may be in hand at once; most of them wait for a long one of their district.
@@ -33,13 +33,7 @@ _MOST_IN_HAND = 32
 # Of those that are worked out fewer, because what they publish and store takes memory until it is done.
 _MOST_WORKED_OUT = 8
 
-# What a long message publishes and stores goes out in slices, each with a deadline of its own. Of facts and
-# alerts a message holds up to 300 kB.
-SLICE_MESSAGES = 32
-SLICE_WRITES = 1000
-
 _log = structlog.get_logger()
-_Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
 
@@ -85,11 +79,12 @@ class Worker:
         self._assignments = 0
         self._taken = False
         self._continuity = Continuity(options.places)
-        self.app = _app(options)
+        self.app = made_app(options.broker, options.partitions, options.datadir, options.extra)
         table = self.app.Table(
             TABLE, default=None, partitions=options.partitions, key_type=bytes, value_type=bytes
         )
         self.store = StateStore(table, CHANGELOG)
+        self._brought = Effects(self.app, self.store, options.retry_seconds)
         self.processor = Processor(self.store, options.policy_of, options.partition_of)
         self.app.agent(self._topic(topics.RECORDS.name), name="records")(self._records)
         self.app.on_partitions_revoked.connect(self._on_partitions)
@@ -130,7 +125,7 @@ class Worker:
         # Each message is acknowledged when it is done, and not when the next one is asked for.
         stream.enable_acks = False
         async for event in stream.events():
-            message = _message(event)
+            message = message_of(event)
             await self._or_end(message, self._take(event, message))
             await self.turns.fewer_than(_MOST_IN_HAND)
 
@@ -195,12 +190,9 @@ class Worker:
                 f"{plan.streak} messages in a row were wholly refused, the last for "
                 f"{plan.judged.refused[0].reason}; see `rollcall export refused`, mend the cause, start again"
             )
-        await self._publish(plan)
+        await self._brought.publish(plan)
         self._end_if_assigned_anew(generation)
-        producer = await self.app.maybe_start_producer()
-        for writes in _slices(plan.writes, SLICE_WRITES):
-            await self._within_deadline(partial(self.store.put, producer, message.partition, writes))
-            self._end_if_assigned_anew(generation)
+        await self._brought.store(message.partition, plan, lambda: self._end_if_assigned_anew(generation))
         self.processor.done(plan)
         self._options.observer.done(message, plan, time.perf_counter() - started)
         self.turns.done(turn)
@@ -240,102 +232,9 @@ class Worker:
     async def _skipped_none(self, partition: int, offset: int) -> None:
         """End the process if a message before this one was never given; the next start reads it."""
         ask = partial(asyncio.to_thread, self._continuity.skipped, partition, offset)
-        missing = await self._within_deadline(ask)
+        missing = await self._brought.within_deadline(ask)
         if missing:
             self._options.fatal(
                 f"{missing} messages of partition {partition} before offset {offset} were not handed to the "
                 "worker; nothing of them is acknowledged, and the next start reads them"
             )
-
-    async def _publish(self, plan: Plan) -> None:
-        outgoing = (
-            (topics.RECORDS.name, plan.judged.forwards),
-            (topics.DEAD_LETTERS.name, plan.refused),
-            (topics.FACTS.name, plan.facts),
-            (topics.ALERTS.name, plan.alerts),
-        )
-        # All at once, since none of them waits for another one, and each waits for the log.
-        await asyncio.gather(*(self._send_all(name, messages) for name, messages in outgoing if messages))
-
-    async def _send_all(self, name: str, messages: list[Outgoing]) -> None:
-        for some in _slices(messages, SLICE_MESSAGES):
-            await self._within_deadline(partial(self._send, name, some))
-
-    async def _send(self, name: str, messages: Sequence[Outgoing]) -> None:
-        """Append to a topic; durable on return."""
-        # The producer itself: what a Faust topic adds (codecs, models, sensors) is not used here, and costs.
-        producer = await self.app.maybe_start_producer()
-        sent = [
-            await producer.send(name, key, value, None, None, list(headers))
-            for key, value, headers in messages
-        ]
-        await asyncio.gather(*sent)
-
-    async def _within_deadline(self, effect: Callable[[], Awaitable[_Result]]) -> _Result:
-        """Try an effect until it succeeds; past the deadline the process ends."""
-        deadline = time.monotonic() + self._options.retry_seconds
-        pause = 0.05
-        while True:
-            try:
-                # With a limit, because a client that has lost its broker may neither succeed nor fail.
-                return await asyncio.wait_for(effect(), self._options.retry_seconds)
-            except asyncio.CancelledError:
-                raise
-            except Exception:
-                if time.monotonic() > deadline or self.app.should_stop:
-                    raise
-                _log.exception("publishing_is_tried_again")
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, 5.0)
-
-
-def _slices(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:
-    """The items in their order, so many at a time."""
-    if len(items) <= size:
-        if items:
-            yield items
-        return
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
-
-
-def _message(event: EventT[Any]) -> Message:
-    held = event.message
-    headers = held.headers or {}
-    pairs = headers.items() if isinstance(headers, Mapping) else headers
-    return Message(
-        held.topic,
-        held.partition,
-        held.offset,
-        round((held.timestamp or 0) * 1000),
-        held.key,
-        held.value,
-        tuple((name, bytes(value)) for name, value in pairs),
-    )
-
-
-def _app(options: WorkerOptions) -> faust.App:
-    return App(
-        APP_ID,
-        broker=options.broker,
-        store="memory://",
-        datadir=options.datadir,
-        topic_partitions=options.partitions,
-        topic_disable_leader=True,
-        # Topics are made by infra with their settings, and checked; Faust is not to make its own.
-        topic_allow_declare=False,
-        web_enabled=False,
-        stream_wait_empty=True,
-        table_standby_replicas=0,
-        broker_commit_interval=0.5,
-        # How long the partitions of a worker that was killed wait for another one; by default a minute.
-        broker_session_timeout=10.0,
-        broker_heartbeat_interval=2.0,
-        broker_max_poll_records=100,
-        stream_buffer_maxsize=64,
-        consumer_auto_offset_reset="earliest",
-        producer_acks=-1,
-        producer_compression_type="lz4",
-        producer_max_request_size=32 * 1024 * 1024,
-        **options.extra,
-    )

@@ -12,11 +12,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.kafka.broker import Broker
 from tests.kafka.emptying import claim, empty
 from tests.kafka.jars import Missing
 from tests.parts import need
+
+# Examples are not timed: the machines that run the tests are busy with other things.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
+
+# Its assertions are to be shown with their values, as those of a test are.
+pytest.register_assert_rewrite("tests.property.proof")
 
 HERE = Path(__file__).parent
 LOOPBACK = ["127.0.0.1", "::1"]

@@ -11,9 +11,9 @@ from typing import Any
 
 import alerts.engine
 import models.ledger.district
+import streams.effects
 import streams.processor
 import streams.table
-import streams.worker_app
 
 TAKE = "read and check the message"
 LEDGER = "put the records into the ledger"
@@ -32,7 +32,7 @@ _PLACES: tuple[tuple[str, Any, str], ...] = (
     (MESSAGES, streams.processor, "facts_messages"),
     (MESSAGES, streams.processor, "events_of"),
     (MESSAGES, streams.processor, "events_messages"),
-    (PUBLISH, streams.worker_app.Worker, "_publish"),
+    (PUBLISH, streams.effects.Effects, "publish"),
     (PUBLISH, streams.table.StateStore, "put"),
 )
 

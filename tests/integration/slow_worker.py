@@ -17,14 +17,14 @@ from infra.running.parts import Parts
 from infra.running.process import run
 from infra.settings import load
 from models.columns import Kind
-from streams import outcome, worker_app
+from streams import effects, outcome
+from streams.effects import Effects
 from streams.event_log import Message
 from streams.judging import Judged
 from streams.processor import Plan, Processor
 from streams.table import StateStore
-from streams.worker_app import Worker
 
-_apply, _send, _put = Processor.apply, Worker._send, StateStore.put
+_apply, _send, _put = Processor.apply, Effects._send, StateStore.put
 _folder = Path(sys.argv[1])
 
 
@@ -56,7 +56,7 @@ def _noted(self: Processor, message: Message, judged: Judged) -> Plan:
     return _apply(self, message, judged)
 
 
-async def _counted_send(self: Worker, name: str, messages: Any) -> None:
+async def _counted_send(self: Effects, name: str, messages: Any) -> None:
     await _send(self, name, messages)
     _Slices.one_more()
 
@@ -71,9 +71,9 @@ if __name__ == "__main__":
         Processor.apply = _held_up  # type: ignore[method-assign]  # that is the point
     else:
         _Slices.die_after = int(sys.argv[2])
-        worker_app.SLICE_MESSAGES = worker_app.SLICE_WRITES = 1
+        effects.SLICE_MESSAGES = effects.SLICE_WRITES = 1
         outcome._FACTS_A_MESSAGE = outcome._EVENTS_A_MESSAGE = 1
         Processor.apply = _noted  # type: ignore[method-assign]  # that is the point
-        Worker._send = _counted_send  # type: ignore[method-assign]  # that is the point
+        Effects._send = _counted_send  # type: ignore[method-assign]  # that is the point
         StateStore.put = _counted_put  # type: ignore[method-assign]  # that is the point
     run(load(), Parts(worker=True, sink=False))
