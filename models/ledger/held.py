@@ -10,7 +10,8 @@ from models.columns import Kind
 from models.ledger.groups import KIND, Group, decode, encode, split_key
 from models.ledger.school_day import SchoolDay
 
-# Recent days stay decoded, as far as they hold no more records than this together; one takes about 1 kB.
+# Recent days stay decoded, and recent groups, as far as either hold no more records than this together; one
+# takes about 1 kB. While a message is put in, more groups do.
 _KEPT_RECORDS = 500
 _KEPT_GROUPS = 64
 
@@ -89,6 +90,11 @@ class Held:
         """The writes are in the store."""
         self._pending.clear()
         self._records = sum(len(day) for day in self._days.values())
+        kept = 0
+        for key in reversed(list(self._groups)):
+            kept += len(self._groups[key])
+            if kept > _KEPT_RECORDS:
+                del self._groups[key]
 
     def keys(self) -> dict[Kind, list[bytes]]:
         """All keys of records by kind, in order."""
