@@ -52,6 +52,8 @@ def made_app(broker: str, partitions: int, datadir: str, extra: Mapping[str, Any
         consumer_auto_offset_reset="earliest",
         producer_acks=-1,
         producer_compression_type="lz4",
+        # Less would end in several rounds to the broker for what one message stores.
+        producer_max_batch_size=256 * 1024,
         producer_max_request_size=32 * 1024 * 1024,
         **extra,
     )

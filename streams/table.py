@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -11,6 +10,7 @@ from faust.types import TP
 from faust.types.transports import ProducerT
 
 from models.ledger.groups import district_of
+from streams.appending import Append, one_by_one
 
 
 class StateStore:
@@ -20,8 +20,9 @@ class StateStore:
     sets the table first and only queues the write, so that the message could be acknowledged without it.
     """
 
-    def __init__(self, table: Any, changelog: str) -> None:
+    def __init__(self, table: Any, changelog: str, append: Append = one_by_one) -> None:
         self._table = table
+        self._append = append
         self._changelog = changelog
         self._keys: dict[str, set[bytes]] | None = None
         self._indexing = threading.Lock()
@@ -46,17 +47,15 @@ class StateStore:
         To be called within the stream's iteration. After an exception some writes may be in the changelog,
         and none is in the table; the same call again is harmless.
         """
-        sent = [
-            await producer.send(self._changelog, key, value, partition, None, None) for key, value in writes
-        ]
-        stored = await asyncio.gather(*sent)
+        if not writes:
+            return
+        offset = await self._append(producer, self._changelog, partition, writes)
         index, data = self._index(), self._table.data
         for key, value in writes:
             self.bytes += len(value) - len(data.get(key) or b"")
             data[key] = value
             index.setdefault(district_of(key), set()).add(key)
-        if stored:
-            data.set_persisted_offset(TP(self._changelog, partition), stored[-1].offset)
+        data.set_persisted_offset(TP(self._changelog, partition), offset)
 
     def forget(self) -> None:
         """The table was filled again from its changelog."""

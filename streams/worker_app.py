@@ -18,6 +18,7 @@ from faust.types import EventT, TopicT
 
 from models.policy import PolicyOf
 from streams import topics
+from streams.appending import Append
 from streams.continuity import Continuity, Places
 from streams.effects import Effects
 from streams.event_log import Message
@@ -64,6 +65,7 @@ class WorkerOptions:
     retry_seconds: float
     observer: Observer
     fatal: Fatal
+    append: Append
     extra: Mapping[str, Any]
 
 
@@ -83,7 +85,7 @@ class Worker:
         table = self.app.Table(
             TABLE, default=None, partitions=options.partitions, key_type=bytes, value_type=bytes
         )
-        self.store = StateStore(table, CHANGELOG)
+        self.store = StateStore(table, CHANGELOG, options.append)
         self._brought = Effects(self.app, self.store, options.retry_seconds)
         self.processor = Processor(self.store, options.policy_of, options.partition_of)
         self.app.agent(self._topic(topics.RECORDS.name), name="records")(self._records)

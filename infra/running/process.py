@@ -121,9 +121,10 @@ async def _work(
     expired = expired_unread(log, range(partitions))
     if expired:
         _log.error("messages_expired_before_they_were_processed", messages=expired)
+    broker = broker_options(settings)
     worker = Worker(
         WorkerOptions(
-            broker=broker_options(settings).url,
+            broker=broker.url,
             partitions=partitions,
             datadir=str(settings.home / "faust"),
             policy_of=policy_of,
@@ -133,7 +134,8 @@ async def _work(
             retry_seconds=settings.retry_seconds,
             observer=observer,
             fatal=fatal,
-            extra=broker_options(settings).extra,
+            append=broker.append,
+            extra=broker.extra,
         )
     )
     with housekeeping(settings):

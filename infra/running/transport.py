@@ -14,16 +14,18 @@ from infra.sqlite_log.housekeeping import Removed
 from infra.sqlite_transport.place import broker_url
 from infra.sqlite_transport.registration import register
 from infra.sqlite_transport.worker_lock import lock_for_worker
+from streams.appending import Append, one_by_one
 from streams.event_log import LogUnavailable
 
 _log = structlog.get_logger()
 
 
 class Broker(NamedTuple):
-    """What Faust is given: `url`, and `extra` settings."""
+    """What Faust is given: `url`, and `extra` settings; and how its producer appends the state."""
 
     url: str
     extra: Mapping[str, Any]
+    append: Append = one_by_one
 
 
 def broker_options(settings: Settings) -> Broker:
@@ -33,11 +35,12 @@ def broker_options(settings: Settings) -> Broker:
         register()
         return Broker(broker_url(path, settings.sqlite_sync), {})
     # Here, because the embedded default need not load Kafka's client.
+    from infra.kafka_log.appending import in_batches
     from infra.kafka_log.faust_credentials import faust_credentials
 
     credentials = faust_credentials(settings)
     extra = {} if credentials is None else {"broker_credentials": credentials}
-    return Broker(settings.broker.replace(",", ";kafka://"), extra)
+    return Broker(settings.broker.replace(",", ";kafka://"), extra, in_batches)
 
 
 @contextmanager
