@@ -147,4 +147,9 @@ def _lines(text: bytes | None) -> list[int]:
         lines = orjson.loads(text) if text else None
     except ValueError:
         return []
-    return lines if isinstance(lines, list) and all(type(line) is int for line in lines) else []
+    return lines if isinstance(lines, list) and all(map(_is_line, lines)) else []
+
+
+def _is_line(line: object) -> bool:
+    """Whether the state can keep it, and its distance from any other, in 64 bits."""
+    return type(line) is int and 0 <= line < 1 << 63

@@ -310,7 +310,7 @@ def _message(event: EventT[Any]) -> Message:
         round((held.timestamp or 0) * 1000),
         held.key,
         held.value,
-        tuple((name, bytes(value)) for name, value in pairs),
+        tuple((name, bytes(value or b"")) for name, value in pairs),
     )
 
 
