@@ -9,7 +9,7 @@ RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types bench proof docs picture clean
+.PHONY: help setup demo test lint types bench proof fuzz docs picture clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ bench: $(DEV) ## how fast it is on this machine
 
 proof: $(DEV) ## N random histories by engine and contract, from the number FIRST on
 	$(BIN)/python -m tests.property.proof --number $(or $(N),2000) --first $(or $(FIRST),0)
+
+fuzz: $(DEV) ## N inputs that nobody would write for all that reads, from the number SEED on
+	$(BIN)/python -m tests.fuzz --number $(or $(N),1000000) --seed $(or $(SEED),0) $(ARGS)
 
 docs: $(DEV) ## hold the documents to the code
 	$(BIN)/python -m pytest tests/contract tests/integration/test_readme.py

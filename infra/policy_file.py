@@ -143,6 +143,11 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise PolicyInvalid(f"the policy file {path} cannot be read; it has to be there, in UTF-8") from None
     except tomllib.TOMLDecodeError as error:
         raise PolicyInvalid(f"the policy file {path} is not TOML: {error}") from None
+    except (ValueError, RecursionError):  # what tomllib lets through from Python itself
+        raise PolicyInvalid(
+            f"the policy file {path} is not TOML that can be read: a number is too long, or lists stand in "
+            "lists too deeply"
+        ) from None
 
 
 def _entries(tables: object, path: Path) -> list[_Entry]:

@@ -7,7 +7,8 @@ import re
 from typing import Any
 
 _BLANK = re.compile(r"[ \t\r\n]*")
-_DECODER = json.JSONDecoder()
+# For the extent of an item only: `int` would refuse a number of over 4,300 digits, and all items with it.
+_DECODER = json.JSONDecoder(parse_int=str, parse_float=str)
 
 
 class NotText(str):

@@ -25,7 +25,8 @@ def message_of(event: EventT[Any]) -> Message:
         round((held.timestamp or 0) * 1000),
         held.key,
         held.value,
-        tuple((name, bytes(value)) for name, value in pairs),
+        # A producer may send a header without a value.
+        tuple((name, bytes(value or b"")) for name, value in pairs),
     )
 
 

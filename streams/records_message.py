@@ -147,4 +147,7 @@ def _lines(text: bytes | None) -> list[int]:
         lines = orjson.loads(text) if text else None
     except ValueError:
         return []
-    return lines if isinstance(lines, list) and all(type(line) is int for line in lines) else []
+    if not isinstance(lines, list) or set(map(type, lines)) != {int}:
+        return []
+    # The state keeps each as its distance from the one before, in 64 bits.
+    return lines if min(lines) >= 0 and max(lines) < 1 << 63 else []

@@ -10,7 +10,7 @@ from infra.connectors.canonical import Canonical
 from infra.connectors.judging import Names, judged, refused
 from infra.connectors.table_values import export_time
 from infra.files.rows import FileRefused, Row
-from infra.files.source import Source, opened
+from infra.files.source import Source, name_of, opened
 from infra.files.tables import Layout, Table, check_plain, header_of, table_of
 from infra.intake.connector import Options
 from infra.intake.events import Event, Notice, Record
@@ -98,13 +98,13 @@ def sorted_out(
                     call.canonical.append(path)
                     continue
                 if wrong.fault.reason is Reason.UNKNOWN_KIND and path.stem.lower() in not_needed:
-                    call.met.append(Notice(path.name, "it is not needed, and not read"))
+                    call.met.append(Notice(name_of(path), "it is not needed, and not read"))
                 else:
                     call.met.append(refuse_file(source, wrong))
             else:
                 call.tables.setdefault(table.layout.name, []).append(table)
                 if table.ignored:
-                    call.met.append(Notice(path.name, table.ignored))
+                    call.met.append(Notice(name_of(path), table.ignored))
             if options.on_bytes is not None:
                 options.on_bytes(path.stat().st_size)
     return call

@@ -23,11 +23,16 @@ class PathUnusable(Exception):
     """A path that cannot be read at all. The message names it and says what to do."""
 
 
+def name_of(path: Path) -> str:
+    """A file's name as text; of one that is not UTF-8 the bytes that are not are written as \\xfc."""
+    return os.fsencode(path.name).decode(errors="backslashreplace")
+
+
 class Source:
     """An open file. `path` is absolute; `digest` is the SHA-256 of the content once it has been scanned."""
 
     def __init__(self, path: Path, raw: BinaryIO, on_bytes: OnBytes | None) -> None:
-        self.name = path.name
+        self.name = name_of(path)
         self.path = os.path.abspath(path)
         self.digest = ""
         self._raw = raw

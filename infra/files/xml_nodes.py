@@ -70,13 +70,13 @@ def root_name(source: Source) -> str:
     parser.StartElementHandler = lambda name, _: names.append(_local(name))
     try:
         for chunk in source.chunks(counted=False):
-            parser.Parse(chunk, False)
+            _feed(parser, chunk)
             if names:
                 return names[0]
-        parser.Parse(b"", True)
-    except expat.ExpatError as error:
+        _feed(parser, b"", last=True)
+    except XmlBroken:
         if not names:
-            raise _broken(error) from None
+            raise
     return names[0]
 
 
@@ -86,12 +86,9 @@ def nodes(source: Source, *, counted: bool = False) -> Iterator[Node]:
     parser = builder.parser
     try:
         for chunk in source.chunks(counted=counted):
-            parser.Parse(chunk, False)
+            _feed(parser, chunk)
             yield from builder.taken()
-        parser.Parse(b"", True)
-    except expat.ExpatError as error:
-        yield from builder.taken()
-        raise _broken(error) from None
+        _feed(parser, b"", last=True)
     except XmlBroken:
         yield from builder.taken()
         raise
@@ -154,8 +151,14 @@ def _parser() -> expat.XMLParserType:
     return parser
 
 
-def _broken(error: expat.ExpatError) -> XmlBroken:
-    return XmlBroken(error.lineno, f"is broken ({expat.ErrorString(error.code)})")
+def _feed(parser: expat.XMLParserType, chunk: bytes, *, last: bool = False) -> None:
+    """Hand a piece to the parser. Raises XmlBroken."""
+    try:
+        parser.Parse(chunk, last)
+    except expat.ExpatError as error:
+        raise XmlBroken(error.lineno, f"is broken ({expat.ErrorString(error.code)})") from None
+    except (LookupError, ValueError):  # expat asks Python's codecs for what it does not know itself
+        raise XmlBroken(1, "names an encoding that is not read") from None
 
 
 def _local(name: str) -> str:

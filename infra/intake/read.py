@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.connectors import CONNECTORS
-from infra.files.source import OnBytes, PathUnusable
+from infra.files.source import OnBytes, PathUnusable, name_of
 from infra.intake.connector import Connector, Options
 from infra.intake.events import Event, Notice
 from infra.intake.tally import Tally
@@ -75,7 +75,7 @@ def plan(paths: Sequence[str | Path], format: str = "canonical") -> Plan:
                     "name the files, or give --format"
                 )
             if others:
-                notices.append(Notice(path.name, _not_read(others)))
+                notices.append(Notice(name_of(path), _not_read(others)))
         else:
             found = [path]
         for each in found:
@@ -116,7 +116,7 @@ def _walk(folder: Path, connector: Connector) -> tuple[list[Path], list[str]]:
             if connector.takes(path):
                 found.append(path)
             else:
-                others.append(name)
+                others.append(name_of(path))
     return found, others
 
 

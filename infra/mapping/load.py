@@ -51,6 +51,11 @@ def parse_mapping(content: str, name: str) -> Mapping:
         table = tomllib.loads(content)
     except tomllib.TOMLDecodeError as error:
         raise MappingInvalid(f"the mapping file {name} is not TOML: {error}") from None
+    except (ValueError, RecursionError):  # what tomllib lets through from Python itself
+        raise MappingInvalid(
+            f"the mapping file {name} is not TOML that can be read: a number is too long, or lists stand in "
+            "lists too deeply"
+        ) from None
     try:
         return Mapping.model_validate(table)
     except ValidationError as error:

@@ -41,6 +41,7 @@ from models.quality.finding import REMEDIES
 from models.quality.findings import FINDERS
 from models.refusal import Reason
 from streams.topics import DAY_MS
+from tests.fuzz.__main__ import options as fuzz_options
 
 ROOT = Path(__file__).parents[2]
 ADRS = sorted((ROOT / "docs/adr").glob("0*.md"))
@@ -295,6 +296,7 @@ def test_every_command_has_its_options_in_a_section() -> None:
 def test_every_option_in_the_documents_exists() -> None:
     known_options = set().union(*map(options, commands()))
     others = {"--help", "--build", "--detach"}  # ours all have --help; the last two are of docker compose
+    others |= set(re.findall(r"--[a-z]+", fuzz_options([]).format_help()))
     for path in DOCS:
         for name in re.findall(r"(?<![\w-])--[a-z][a-z-]+", path.read_text()):
             assert name in known_options | others, f"{path.name}: {name}"

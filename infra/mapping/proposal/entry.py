@@ -50,7 +50,8 @@ def propose_entries(look: Look) -> Proposed:
     if not kinds:
         found.lines = [
             "",
-            f"# {look.name}: {FILL_IN}. Its header has no names by which the kind of record can be told.",
+            f"# {_on_one_line(look.name)}: {FILL_IN}. "
+            "Its header has no names by which the kind of record can be told.",
             f"# {len(header)} columns, {look.rows} rows. docs/records.md says which columns each kind needs.",
         ]
     for kind in kinds:
@@ -94,7 +95,7 @@ class _Entry:
         look = self._look
         match = _DATE_IN_NAME.search(look.name)
         name = look.name if match is None else look.name[: match.start()] + "*" + look.name[match.end() :]
-        self._say("", f"# {look.name}: {look.rows} rows", "[[files]]", f"name = {text(name)}")
+        self._say("", f"# {_on_one_line(look.name)}: {look.rows} rows", "[[files]]", f"name = {text(name)}")
         self._say(f"kind = {text(self._kind.value)}")
         if look.unreadable:
             self._say(f"# {CHECK}: {look.unreadable} rows cannot be read as a table")
@@ -258,6 +259,11 @@ def ambiguity(guess: Guess) -> str:
     elif guess.other:
         told.append(f"{guess.other} means other days, and fits all but {guess.other_misses} values")
     return f"{CHECK}: {'; '.join(told)}" if told else ""
+
+
+def _on_one_line(name: str) -> str:
+    """A file's name for a comment, which would end at a line end in it."""
+    return name if name.isprintable() else text(name)
 
 
 def _rest(count: int) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 def text(value: object) -> str:
     """A value in TOML: a text, a number, a truth or a list of them."""
-    return json.dumps(value, ensure_ascii=False)
+    # TOML takes one character less as it stands than JSON does.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def inline(source: Mapping[str, object]) -> str:
