@@ -106,6 +106,19 @@ def test_the_window_is_the_last_counted_days() -> None:
     assert next(standings(held, DEFAULT._replace(window_days=3)))[9:11] == (3, 1)
 
 
+def test_the_window_of_a_day_more_than_it_holds_leaves_the_first_one_out() -> None:
+    district, _ = standings(year(part(0, 20), excused=1 << 0 | 1 << 1))
+    assert (district.window, district.window_absent) == (20, 1)
+
+
+def test_the_days_of_a_school_are_its_own_from_1_july_on() -> None:
+    held = year(part(0, 4), part(5, 9, school="B", unreported=1 << 9), part(10, 11), excused=1 << 0 | 1 << 5)
+    district, first, second = standings(held)
+    assert district == Standing("district", "A", "5", 11, 2, (2, 0, 0, 0, 0), 1, "II", 1, 11, 2, 11)
+    assert first == Standing("school", "A", "5", 7, 1, (1, 0, 0, 0, 0), 0, "II", 1, 7, 1, 11)
+    assert second == Standing("school", "B", "5", 4, 1, (1, 0, 0, 0, 0), 1, "III", 1, 4, 1, 8)
+
+
 def test_a_year_is_cut_at_a_date() -> None:
     held = year(part(60, 69), part(70, 79, school="B"), excused=1 << 65 | 1 << 75)
     assert cut(held, 79) is held

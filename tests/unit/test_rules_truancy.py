@@ -58,6 +58,8 @@ def test_the_evidence_is_the_unexcused_days() -> None:
         (date(2002, 9, 3), 4),
         (date(2002, 8, 30), 0),
         (date(9990, 1, 1), 0),
+        (date(9994, 1, 1), 0),  # five in the last year of the calendar
+        (date(9995, 1, 1), 0),
     ],
 )
 def test_days_count_from_the_fifth_birthday_to_the_eve_of_the_nineteenth(
