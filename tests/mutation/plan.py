@@ -123,6 +123,7 @@ ENGINE = Group(
     ("alerts/advance.py", "alerts/quick.py", "alerts/step.py"),
     (
         "tests/unit/test_engine_policies.py",
+        "tests/unit/test_quick.py",
         "tests/unit/test_rules_gates.py",
         "tests/property/test_changed_policies.py",
         "tests/property/test_gates.py",
