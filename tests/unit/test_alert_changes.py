@@ -156,5 +156,9 @@ def test_an_alert_by_lapsed_days_is_known_when_the_last_of_them_is() -> None:
     assert known_since(rule, five, None, DEFAULT, 3) == 20
     early = StudentYear(2021, frame, (0, 0b1111, 0, 0, 0), 0, NO_MHW, {9: 17})
     assert known_since(rule, early, None, DEFAULT, 3) == 3
+    # Five on day 1: what came before does not count, and the paper of day 4 decides, not that of day 0.
+    young = StudentYear(2021, frame, (0, 0b11111, 0, 0, 0), 0, NO_MHW, {0: 17, 4: 30})
+    assert known_since(rule, young, date(2016, 7, 2), DEFAULT, 4) == 30
+    assert known_since(rule, young, None, DEFAULT, 4) == 17
     with pytest.raises(ValueError, match=r"^the year does not give the alert$"):
         known_since(rule, StudentYear(2021, frame, (0, 1, 0, 0, 0), 0, NO_MHW, {0: 3}), None, DEFAULT, 3)
