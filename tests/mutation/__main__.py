@@ -20,6 +20,7 @@ def main() -> int:
     parser.add_argument("--fresh", action="store_true", help="forget what is known, and try every mutant")
     parser.add_argument("--only-show", action="store_true", help="try nothing, print what is known")
     parser.add_argument("--survivors", action="store_true", help="name the mutants that live, too")
+    parser.add_argument("--one-in", type=int, default=1, metavar="N", help="try a sample, one mutant in N")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     asked = parser.parse_args()
     unknown = set(asked.groups) - set(names)
@@ -35,7 +36,7 @@ def main() -> int:
         if not asked.only_show:
             shop.prepare()
             try:
-                shop.run(asked.processes)
+                shop.run(asked.processes, asked.one_in)
             except Failed as failed:
                 print(failed, file=sys.stderr)
                 return 1

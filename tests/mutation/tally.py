@@ -12,10 +12,14 @@ _KILLED = frozenset({1, 3})
 _SURVIVED = frozenset({0})
 _UNREACHED = frozenset({5, 33})
 _OUT_OF_TIME = frozenset({24, 36, 152, 255, -24})
+LEFT_OUT = 34
+"""A mutant that is not in the sample. mutmut has this code for what is skipped, and leaves it alone."""
 
 
 class Tally(NamedTuple):
-    """Mutants by what became of them. `unreached`: no test of the group calls the function."""
+    """Mutants by what became of them. `unreached`: no test of the group calls the function; `left_out`: the
+    mutant is not in the sample.
+    """
 
     name: str
     killed: int = 0
@@ -24,21 +28,22 @@ class Tally(NamedTuple):
     out_of_time: int = 0
     other: int = 0
     untried: int = 0
+    left_out: int = 0
 
     @property
-    def all(self) -> int:
-        """How many there are."""
-        return sum(self[1:])
+    def asked(self) -> int:
+        """How many are to be tried: all, or those of the sample."""
+        return sum(self[1:-1])
 
     @property
     def enough(self) -> bool:
         """Whether LEAST_KILLED per cent are killed; one that was out of time is not."""
-        return 100 * self.killed >= LEAST_KILLED * self.all > 0
+        return 100 * self.killed >= LEAST_KILLED * self.asked > 0
 
     @property
     def percent(self) -> str:
         """The share that is killed with one decimal, cut off."""
-        thousandths = 1000 * self.killed // self.all if self.all else 0
+        thousandths = 1000 * self.killed // self.asked if self.asked else 0
         return f"{thousandths // 10}.{thousandths % 10}"
 
 
@@ -53,7 +58,13 @@ def tally(name: str, codes: Iterable[int | None]) -> Tally:
 def _fate(code: int | None) -> str:
     if code is None:
         return "untried"
-    known = {"killed": _KILLED, "survived": _SURVIVED, "unreached": _UNREACHED, "out_of_time": _OUT_OF_TIME}
+    known = {
+        "killed": _KILLED,
+        "survived": _SURVIVED,
+        "unreached": _UNREACHED,
+        "out_of_time": _OUT_OF_TIME,
+        "left_out": {LEFT_OUT},
+    }
     return next((name for name, held in known.items() if code in held), "other")
 
 
@@ -66,14 +77,14 @@ def survivors(verdicts: Mapping[str, Mapping[str, int | None]]) -> Iterator[tupl
     """The mutants that are not killed, each with what became of it."""
     for codes in verdicts.values():
         for name, code in codes.items():
-            if code not in _KILLED:
+            if code not in (*_KILLED, LEFT_OUT):
                 yield name, _fate(code)
 
 
 def table(tallies: Iterable[Tally]) -> str:
     """The tallies as lines of text with a header."""
     rows = [("", "mutants", *(name.replace("_", " ") for name in Tally._fields[1:]), "killed %")]
-    rows += [(each.name, str(each.all), *map(str, each[1:]), each.percent) for each in tallies]
+    rows += [(each.name, str(each.asked), *map(str, each[1:]), each.percent) for each in tallies]
     widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
     return "\n".join(
         "  ".join(

@@ -12,11 +12,12 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.mutation.fewer_examples import EXAMPLES
 from tests.mutation.plan import Group
+from tests.mutation.tally import LEFT_OUT
 
 ROOT = Path(__file__).parents[2]
 PLACE = ROOT / ".cache" / "mutants"
@@ -24,6 +25,17 @@ PLACE = ROOT / ".cache" / "mutants"
 LINKED = ("alerts", "infra", "models", "streams", "tests")
 KILLED = (1, 3)
 """What pytest ends with where a test fails, and where a mutant broke pytest itself."""
+
+
+# mutmut has no command that makes mutants and tries none, which a sample needs.
+_MAKE = """
+from pathlib import Path
+from mutmut.__main__ import copy_also_copy_files, copy_src_dir, create_mutants
+Path("mutants").mkdir(exist_ok=True)
+copy_src_dir()
+copy_also_copy_files()
+create_mutants(2)
+"""
 
 
 class Failed(Exception):
@@ -55,10 +67,14 @@ class Workshop:
             self._forget_survivors()
             seen.write_text(now, encoding="utf-8")
 
-    def run(self, processes: int) -> None:
-        """Try every mutant that has no verdict yet. Raises Failed."""
-        command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(processes)]
+    def run(self, processes: int, one_in: int = 1) -> None:
+        """Try every mutant that has no verdict yet, or one in so many, by its name. Raises Failed."""
         environment = {**os.environ, EXAMPLES: str(self.group.examples)}
+        making = [sys.executable, "-c", _MAKE]
+        if subprocess.run(making, cwd=self.folder, env=environment, check=False).returncode != 0:
+            raise Failed(f"mutmut could not make the mutants of the group {self.group.name}: see above")
+        self._leave_out(one_in)
+        command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(processes)]
         if subprocess.run(command, cwd=self.folder, env=environment, check=False).returncode != 0:
             raise Failed(f"mutmut could not try the group {self.group.name}: see above")
 
@@ -75,11 +91,21 @@ class Workshop:
         return self.mutants / f"{module}.meta"
 
     def _forget_survivors(self) -> None:
+        self._rewrite(lambda name, code: code if code in KILLED else None)
+
+    def _leave_out(self, one_in: int) -> None:
+        def code_of(name: str, code: int | None) -> int | None:
+            if code not in (None, LEFT_OUT):
+                return code
+            return None if in_sample(name, one_in) else LEFT_OUT
+
+        self._rewrite(code_of)
+
+    def _rewrite(self, code_of: Callable[[str, int | None], int | None]) -> None:
         for module, codes in self.verdicts().items():
             if codes:
                 held = json.loads(self._meta(module).read_text(encoding="utf-8"))
-                kept = {name: code if code in KILLED else None for name, code in codes.items()}
-                held["exit_code_by_key"] = kept
+                held["exit_code_by_key"] = {name: code_of(name, code) for name, code in codes.items()}
                 self._meta(module).write_text(json.dumps(held), encoding="utf-8")
 
     def _configuration(self) -> str:
@@ -101,6 +127,11 @@ class Workshop:
         # JSON's strings, numbers, lists and booleans are TOML's too.
         lines = [f"{name} = {json.dumps(value)}" for name, value in settings.items()]
         return "\n".join([own, "[tool.mutmut]", *lines, ""])
+
+
+def in_sample(name: str, one_in: int) -> bool:
+    """Whether a mutant is one of the sample: always the same ones, spread over all functions."""
+    return int(hashlib.sha256(name.encode()).hexdigest(), 16) % one_in == 0
 
 
 def _digest(folder: Path) -> str:

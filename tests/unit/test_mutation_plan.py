@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tests.mutation.fewer_examples import EXAMPLES, pytest_collection_modifyitems
 from tests.mutation.plan import ELSEWHERE, GROUPS, Group
-from tests.mutation.tally import Tally, summed, survivors, table, tally
-from tests.mutation.workshop import LINKED, ROOT
+from tests.mutation.tally import LEFT_OUT, Tally, summed, survivors, table, tally
+from tests.mutation.workshop import LINKED, ROOT, in_sample
 
 
 def modules() -> set[str]:
@@ -53,9 +53,11 @@ def test_the_tests_of_a_group_exist_and_have_a_place_in_the_order(group: Group) 
 
 
 def test_only_a_failing_test_kills() -> None:
-    counted = tally("m", [1, 1, 3, 0, 33, 36, -24, 2, -11, None])
-    assert counted == Tally("m", killed=3, survived=1, unreached=1, out_of_time=2, other=2, untried=1)
-    assert (counted.all, counted.percent, counted.enough) == (10, "30.0", False)
+    counted = tally("m", [1, 1, 3, 0, 33, 36, -24, 2, -11, None, LEFT_OUT])
+    assert counted == Tally(
+        "m", killed=3, survived=1, unreached=1, out_of_time=2, other=2, untried=1, left_out=1
+    )
+    assert (counted.asked, counted.percent, counted.enough) == (10, "30.0", False)
 
 
 @pytest.mark.parametrize(
@@ -71,11 +73,21 @@ def test_a_group_is_the_sum_of_its_modules() -> None:
     first, second = tally("a", [1, 0]), tally("b", [1, 36])
     assert summed("both", [first, second]) == Tally("both", killed=2, survived=1, out_of_time=1)
     lines = table([first, second, summed("both", [first, second])]).splitlines()
-    assert lines[0].split("  ")[-1] == "killed %" and lines[-1].split()[1:] == [*"4210100", "50.0"]
+    assert lines[0].split("  ")[-1] == "killed %" and lines[-1].split()[1:] == [*"42101000", "50.0"]
+
+
+def test_a_sample_is_always_the_same_and_about_its_share() -> None:
+    names = [f"models.bits.x_span__mutmut_{number}" for number in range(1000)]
+    sample = [name for name in names if in_sample(name, 4)]
+    assert 200 < len(sample) < 300
+    assert all(in_sample(name, 1) for name in names)
 
 
 def test_the_mutants_that_live_are_named() -> None:
-    assert list(survivors({"m": {"a": 1, "b": 0, "c": None}})) == [("b", "survived"), ("c", "untried")]
+    assert list(survivors({"m": {"a": 1, "b": 0, "c": None, "d": LEFT_OUT}})) == [
+        ("b", "survived"),
+        ("c", "untried"),
+    ]
 
 
 @settings(max_examples=500)
