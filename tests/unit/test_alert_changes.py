@@ -97,6 +97,11 @@ def test_without_an_absence_only_last_year_may_find_something() -> None:
     assert fold("D", "s1", year("", pk=".."), DEFAULT) == {}
 
 
+def test_an_absence_on_the_only_day_of_a_year_may_find_something() -> None:
+    assert [alert.rule for alert in fold("D", "s1", year("m"), DEFAULT).values()] == ["mhw_day"]
+    assert [alert.rule for alert in fold("D", "s1", year("", pk="k"), DEFAULT).values()] == ["mhw_not_k12"]
+
+
 def test_in_school_scope_the_days_of_that_school_are_counted_alone_and_pk_days_not() -> None:
     days = [
         *counted("." * 18 + "EE"),
