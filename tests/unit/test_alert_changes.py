@@ -9,7 +9,7 @@ import pytest
 
 from alerts.changes import Change, Published, differences, pack, unpack
 from alerts.days import absences, found, renumbered
-from alerts.fold import Alert, fold
+from alerts.fold import Alert, alert_id, fold
 from alerts.known_since import known_since
 from alerts.reading import reading
 from alerts.rules import RULES
@@ -116,6 +116,9 @@ def test_in_school_scope_the_days_of_that_school_are_counted_alone_and_pk_days_n
     assert [(alert.school, alert.owner, alert.rule, alert.n, alert.a) for alert in schools] == [
         ("A", "A", "tier_2", 20, 2), ("B", "B", "tier_2", 25, 3),
     ]  # fmt: skip
+    assert [alert.alert_id for alert in schools] == [
+        alert_id("D", "s1", "school", school, "tier_2", 2021, "") for school in "AB"
+    ]
     assert schools[1].dates == tuple(day.date.isoformat() for day in days[-3:])
     assert [alert.scope for alert in found if alert.rule == "mhw_not_k12"] == ["district"]
     assert len({alert.alert_id for alert in found}) == len(found)
