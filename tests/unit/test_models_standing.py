@@ -57,6 +57,14 @@ def test_a_share_is_compared_in_whole_numbers(part: int, whole: int, reached: bo
     assert Share(1, 10).above(part, whole) is not reached
 
 
+@pytest.mark.parametrize(
+    ("share", "part", "whole"), [(Share(9, 100), 9, 101), (Share(1, 3), 2, 7), (Share(1, 10), 0, 1)]
+)
+def test_the_first_whole_of_which_a_part_is_less_than_a_share(share: Share, part: int, whole: int) -> None:
+    assert share.first_above(part) == whole
+    assert share.above(part, whole) and not share.above(part, whole - 1)
+
+
 def year(*parts: Part, excused: int = 0, unexcused: int = 0) -> StudentYear:
     classes: Classes = (excused, unexcused, 0, 0, 0)
     return StudentYear(2021, Frame(parts), classes, 0, NO_MHW)

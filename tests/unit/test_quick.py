@@ -141,6 +141,7 @@ def test_a_change_is_quiet_where_a_day_in_attendance_opens_nothing(
         ("EE.?", "EEE?", [alert("tier_2", 2, scope="school")], "all"),
         ("EE.?", "EE.?", [alert("month_pace", 1)], []),
         ("E.?", "M.?", [], "all"),  # an MHW day more
+        ("M.?", "..?", [], "all"),  # and one less
         ("M.?", "M..", [], []),
         ("M.?", "M.E", [alert("month_pace", 0)], []),
         ("M.?", ".M?", [], "all"),
