@@ -7,9 +7,11 @@ INSTALL := $(BIN)/python -m pip --disable-pip-version-check --quiet install --re
 # Each is touched when its list is installed, so that nothing happens where nothing has changed.
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
+# mutmut asks for a newer click than Faust allows, so it has a place of its own, from which .venv is seen.
+MUTMUT := .cache/mutmut
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types bench proof fuzz docs picture clean
+.PHONY: help setup demo test lint types bench proof fuzz mutants docs picture clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +42,9 @@ proof: $(DEV) ## N random histories by engine and contract, from the number FIRS
 fuzz: $(DEV) ## N inputs that nobody would write for all that reads, from the number SEED on
 	$(BIN)/python -m tests.fuzz --number $(or $(N),1000000) --seed $(or $(SEED),0) $(ARGS)
 
+mutants: $(MUTMUT)/.installed ## what the tests of counting and rules would miss; half an hour, goes on where it was stopped
+	$(MUTMUT)/bin/python -m tests.mutation $(ARGS)
+
 docs: $(DEV) ## hold the documents to the code
 	$(BIN)/python -m pytest tests/contract tests/integration/test_readme.py
 
@@ -60,4 +65,10 @@ $(RUNTIME): requirements.txt infra/launcher.py
 
 $(DEV): requirements-dev.txt $(RUNTIME)
 	$(INSTALL) -r requirements-dev.txt
+	@touch $@
+
+$(MUTMUT)/.installed: requirements-mutants.txt $(DEV)
+	$(BIN)/python -m venv $(MUTMUT)
+	$(subst $(BIN),$(MUTMUT)/bin,$(INSTALL)) -r requirements-mutants.txt
+	$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' > "$$($(MUTMUT)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/rollcall.pth"
 	@touch $@

@@ -65,9 +65,12 @@ def test_what_has_lapsed_says_since_when() -> None:
     assert lapsed(absent, held(letters), absent, held(letters), 3) == {0: 6, 1: 6}
     assert lapsed(0b10, held(letters), absent, held(letters), 3) == {1: 6}
     assert lapsed(0, held(letters), absent, held(letters), 3) == {}
+    # The shortest window there can be, from 1 July on: absent, back, its one day, and the day it is known.
+    assert lapsed(1, 0b1111, 1, 0b1111, 1) == {0: 3}
 
 
 def test_the_tenth_absence_is_the_first_of_level_2() -> None:
     absences = sum(1 << day for day in range(0, 40, 2))
     assert [level_of(day, absences, 10) for day in (0, 16, 18, 38)] == [1, 1, 2, 2]
     assert level_of(16, (1 << 9) - 1, 10) == 1
+    assert [level_of(day, 0b101, 1) for day in (0, 2)] == [2, 2]  # on 1 July, where the first one advances it

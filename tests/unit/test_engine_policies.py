@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from alerts.engine import Applied, Engine
+from alerts.student import current_alerts
 from models.columns import Kind
 from models.ledger.chain import Stored
 from models.policy import DEFAULT, Policy
@@ -79,3 +80,19 @@ def test_a_crash_before_all_of_it_is_stored_repeats_it() -> None:
     apply(Engine("D", store, strict), store, Kind.SCHOOL, something(), stored=1)
     again = opened(apply(Engine("D", store, strict), store, Kind.SCHOOL, something()))
     assert again == whole[1:]
+
+
+def test_the_definition_asks_for_the_policy_of_the_district_and_the_year() -> None:
+    store, asked = Store(), []
+    town(store)
+    engine = Engine("D", store)
+    apply(engine, store, Kind.SCHOOL, something())
+
+    def policy_of(district: str, year: int) -> Policy:
+        asked.append((district, year))
+        return STRICT
+
+    found = current_alerts(engine.ledger, "mia", policy_of)
+    assert asked == [("D", 2021)]
+    assert [alert.rule for alert in found.values()] == ["tier_2"]
+    assert current_alerts(engine.ledger, "nobody", policy_of) == {}

@@ -53,6 +53,12 @@ def test_the_hour_is_that_of_the_clocks_on_the_wall(now: str, through: str) -> N
     assert due_through(utc(now), policy()) == date.fromisoformat(through)
 
 
+def test_in_the_evening_it_is_the_day_of_the_district_and_not_that_of_utc() -> None:
+    evening = policy("21:00")
+    assert due_through(utc("2021-11-06T00:59:59"), evening) == date(2021, 11, 4)
+    assert due_through(utc("2021-11-06T01:00:00"), evening) == date(2021, 11, 5)
+
+
 def test_districts_of_several_zones_have_hours_of_their_own() -> None:
     now = utc("2021-10-04T15:00:00")
     due = {zone: due_through(now, policy(timezone=zone)) for zone in ZONES}
@@ -157,6 +163,41 @@ def test_a_day_on_which_nobody_is_enrolled_is_not_late_and_a_transfer_takes_it_a
 def test_in_the_next_school_year_the_days_of_the_last_one_are_not_late() -> None:
     assert District().late("2022-07-01T20:00:00") == []
     assert len(District().late("2022-06-30T20:00:00")) == 6
+
+
+def test_a_student_who_left_and_came_back_waits_on_the_days_of_both_stays() -> None:
+    town = District()
+    stay = {"school_id": "P", "student_id": "3", "grade": "5"}
+    for entry, leave in (("2021-09-01", "2021-09-01"), ("2021-09-03", "2021-09-03")):
+        later = {"entry_date": entry, "exit_date": leave, "recorded_at": "2021-09-01T00:00:00Z"}
+        town.put(Kind.ENROLLMENT, {**stay, **later})
+    town.mark("P", "4", 1)
+    found = [(day, waiting) for school, day, waiting in town.late("2021-09-03T20:00:00") if school == "P"]
+    assert found == [(1, 1), (2, 1), (3, 2)]
+
+
+def test_a_school_without_the_year_does_not_hide_those_after_it() -> None:
+    town = District()
+    closed = {"school_id": "0", "date": "2020-09-01", "kind": "instructional"}
+    town.put(Kind.CALENDAR, closed)
+    town.put(
+        Kind.ENROLLMENT,
+        {
+            "school_id": "0",
+            "student_id": "9",
+            "grade": "5",
+            "entry_date": "2020-09-01",
+            "exit_date": "2020-09-01",
+        },
+    )
+    assert town.late("2021-09-01T20:00:00") == [("A", 1, 2), ("P", 1, 2)]
+
+
+def test_the_hour_is_that_of_the_districts_year() -> None:
+    def policy_of(district: str, year: int) -> Policy:
+        return policy({("D", 2021): "10:30", ("D", 2022): "23:00"}[district, year])
+
+    assert len(late_days(District().engine.ledger, policy_of, utc("2021-09-01T16:00:00"))) == 2
 
 
 def test_each_district_has_its_own_hour() -> None:

@@ -137,6 +137,13 @@ def test_a_track_speaks_before_the_blank_track() -> None:
     assert list(days(calendar.any_track())) == [2, 3]
 
 
+def test_a_school_may_have_no_calendar_but_those_of_its_tracks() -> None:
+    calendar = SchoolCalendar()
+    calendar.put("T", 3, "instructional")
+    assert list(days(calendar.school_days("T"))) == [3]
+    assert calendar.school_days("") == 0
+
+
 def test_evidence_is_the_earlier_of_the_date_and_the_day_it_was_written() -> None:
     start = date(2021, 7, 1).toordinal()
     assert evidence_day(start + 60, start + 62, start) == 60

@@ -57,6 +57,14 @@ def test_a_share_is_compared_in_whole_numbers(part: int, whole: int, reached: bo
     assert Share(1, 10).above(part, whole) is not reached
 
 
+@pytest.mark.parametrize(
+    ("share", "part", "whole"), [(Share(9, 100), 9, 101), (Share(1, 3), 2, 7), (Share(1, 10), 0, 1)]
+)
+def test_the_first_whole_of_which_a_part_is_less_than_a_share(share: Share, part: int, whole: int) -> None:
+    assert share.first_above(part) == whole
+    assert share.above(part, whole) and not share.above(part, whole - 1)
+
+
 def year(*parts: Part, excused: int = 0, unexcused: int = 0) -> StudentYear:
     classes: Classes = (excused, unexcused, 0, 0, 0)
     return StudentYear(2021, Frame(parts), classes, 0, NO_MHW)
@@ -104,6 +112,19 @@ def test_the_window_is_the_last_counted_days() -> None:
     district, _ = standings(held)
     assert (district.window, district.window_absent) == (20, 2)  # from day 9 on, without day 15
     assert next(standings(held, DEFAULT._replace(window_days=3)))[9:11] == (3, 1)
+
+
+def test_the_window_of_a_day_more_than_it_holds_leaves_the_first_one_out() -> None:
+    district, _ = standings(year(part(0, 20), excused=1 << 0 | 1 << 1))
+    assert (district.window, district.window_absent) == (20, 1)
+
+
+def test_the_days_of_a_school_are_its_own_from_1_july_on() -> None:
+    held = year(part(0, 4), part(5, 9, school="B", unreported=1 << 9), part(10, 11), excused=1 << 0 | 1 << 5)
+    district, first, second = standings(held)
+    assert district == Standing("district", "A", "5", 11, 2, (2, 0, 0, 0, 0), 1, "II", 1, 11, 2, 11)
+    assert first == Standing("school", "A", "5", 7, 1, (1, 0, 0, 0, 0), 0, "II", 1, 7, 1, 11)
+    assert second == Standing("school", "B", "5", 4, 1, (1, 0, 0, 0, 0), 1, "III", 1, 4, 1, 8)
 
 
 def test_a_year_is_cut_at_a_date() -> None:

@@ -58,6 +58,7 @@ def test_the_evidence_is_the_unexcused_days() -> None:
         (date(2002, 9, 3), 4),
         (date(2002, 8, 30), 0),
         (date(9990, 1, 1), 0),
+        (date(9995, 1, 1), 0),
     ],
 )
 def test_days_count_from_the_fifth_birthday_to_the_eve_of_the_nineteenth(
@@ -92,3 +93,9 @@ def test_a_birthday_of_29_february_is_on_1_march(born: date, monday: date, count
     [found] = truancy_year(days, DEFAULT._replace(truancy_year=len(counts)))
     assert list(found.dates) == counts
     assert told(truancy_year(days, DEFAULT._replace(truancy_year=len(counts) + 1))) == []
+
+
+def test_the_calendars_last_year_is_a_year_like_others() -> None:
+    days = year("UUUUU", first=date(9999, 3, 1), born=date(9994, 3, 3))
+    [found] = truancy_year(days, DEFAULT._replace(truancy_year=3))
+    assert found.dates == (date(9999, 3, 3), date(9999, 3, 4), date(9999, 3, 5))

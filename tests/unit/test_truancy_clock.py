@@ -56,6 +56,13 @@ def test_the_days_go_on_after_the_summer_where_next_years_calendar_is_known() ->
     assert meeting_due(since, [held, after]) == date(2022, 9, 8)
 
 
+def test_a_school_year_may_begin_on_the_first_of_july() -> None:
+    held = year(*weekdays(date(2022, 6, 1), date(2022, 6, 14)))
+    after = year(*weekdays(date(2022, 7, 1), date(2022, 7, 29)))
+    assert meeting_due(date(2022, 6, 13), [held, after], 2) == date(2022, 7, 1)
+    assert meeting_due(date(2022, 7, 1), [after], 1) == date(2022, 7, 4)
+
+
 def test_nothing_is_due_where_no_year_is_known() -> None:
     assert meeting_due(FIRST, []) is None
 
