@@ -149,5 +149,7 @@ ELSEWHERE = (
     "models/quality/",
     "models/quick_check.py",
     "models/refusal.py",
+    "models/spreadsheet_text.py",
+    "models/suppression/",
     "models/validate.py",
 )
