@@ -62,3 +62,20 @@ def test_the_order_does_not_depend_on_arrival(rows: list[tuple[int, str, bool]])
     ]
     assert sorted(made) == sorted(reversed(made))
     assert all(isinstance(version.instant, int | Fraction) for version in made)
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("0001-01-01T00:00:00Z", 0),
+        ("0001-01-02T01:02:03Z", 90123),  # 86400 + 3600 + 2 * 60 + 3
+        ("0001-01-02T01:02:03+05:30", 70323),  # 19800 seconds earlier
+        ("0001-01-02T01:02:03-05:30", 109923),
+        ("0001-01-03T00:00:00.25Z", Fraction(691201, 4)),
+    ],
+)
+def test_an_instant_is_the_seconds_since_the_first_day_of_the_calendar(
+    text: str, instant: int | Fraction
+) -> None:
+    recorded = read_time(text)
+    assert recorded is not None and recorded.instant == instant
