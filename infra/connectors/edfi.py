@@ -84,7 +84,9 @@ def _recognised(path: Path, options: Options) -> _File | Event:
         if options.on_bytes is not None:
             options.on_bytes(path.stat().st_size)
         if root.startswith("Interchange"):
-            return Notice(source.name, f"{root} is not needed, and not read")
+            # The standard's names are letters; whatever else stands there is not repeated.
+            told = root if root.isascii() and root.isalpha() else "an interchange of another name"
+            return Notice(source.name, f"{told} is not needed, and not read")
         source.scan()
         message = "the file is no Ed-Fi interchange; give its format, or leave it out"
         return refuse_file(source, FileRefused(Fault(Reason.UNKNOWN_KIND, "", message)))

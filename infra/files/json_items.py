@@ -11,7 +11,8 @@ from infra.files.rows import FileRefused, json_lines
 from infra.files.source import Source
 from models.refusal import Fault, Reason
 
-_BLANK = re.compile(r"[ \t\r\n]*")
+# Files that were put together have a byte order mark between them.
+_BLANK = re.compile(r"[ \t\r\n\ufeff]*")
 # What matters for the extent of an item: texts are passed over whole, brackets are counted.
 _MARK = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]|"', re.DOTALL)
 _NO_OBJECT = "it is no JSON object; mend it"

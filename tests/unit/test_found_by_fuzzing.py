@@ -17,6 +17,7 @@ from infra.mapping.load import MappingInvalid, parse_mapping
 from infra.mapping.proposal.look import look
 from infra.mapping.proposal.propose import of_interest, propose
 from infra.policy_file import PolicyInvalid, load_policies
+from models.columns import Kind
 from models.ledger.groups import encode_rows, rows_of
 from streams.event_log import Headers, Message
 from streams.faust_app import message_of
@@ -119,3 +120,27 @@ def test_a_proposal_is_toml_whatever_the_file_is_named(tmp_path: Path) -> None:
     path.write_bytes(b"Student ID,School,Date,Code\n7,1,9/1/2021,A\n")
     told = propose([look(path, of_interest)], "", datetime(2024, 10, 1, tzinfo=UTC))
     assert [entry["name"] for entry in tomllib.loads(told)["files"]] == ["a\nb.csv"]
+
+
+def test_a_root_that_is_no_name_of_the_standard_is_not_repeated(tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_text("<InterchangeStudentAt4711/>")
+    (tmp_path / "b.xml").write_text("<InterchangeDescriptors/>")
+    told = [event.text for event in plan([tmp_path], "edfi").events() if isinstance(event, Notice)]
+    assert told[:2] == [
+        "an interchange of another name is not needed, and not read",
+        "InterchangeDescriptors is not needed, and not read",
+    ]
+
+
+def test_a_byte_order_mark_between_two_events_costs_neither(tmp_path: Path) -> None:
+    event = (
+        '{"schoolReference": {"schoolId": 11}, "studentReference": {"studentUniqueId": "%s"}, '
+        '"eventDate": "2021-09-01", "attendanceEventCategoryDescriptor": "x#Excused Absence", '
+        '"_lastModifiedDate": "2021-09-01T14:00:00Z"}'
+    )
+    path = tmp_path / "studentSchoolAttendanceEvents.json"
+    path.write_text(f"[{event % 1},\n\ufeff{event % 2}]", encoding="utf-8")
+    events = list(plan([path], "edfi_json").events(district="D"))
+    assert not [held for held in events if isinstance(held, Refused)]
+    found = [held.held.given for held in events if isinstance(held, Record) and held.kind is Kind.ATTENDANCE]
+    assert [given["student_id"] for given in found] == ["1", "2"]
