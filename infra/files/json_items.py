@@ -16,7 +16,7 @@ _BLANK = re.compile(r"[ \t\r\n\ufeff]*")
 # What matters for the extent of an item: texts are passed over whole, brackets are counted.
 _MARK = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]|"', re.DOTALL)
 _NO_OBJECT = "it is no JSON object; mend it"
-_BREAK = re.compile(r"[,\]]")
+_BREAK = re.compile(r"[,\]{]")
 _REST = "the JSON cannot be read from here on; export the file again"
 
 
@@ -75,6 +75,11 @@ def _listed(text: str) -> Iterator[Item]:
         value, end = _decoded_at(text, begin)
         if value is None:
             end = _end_of_item(text, begin)
+            # What stands right before an object does not cost it.
+            if end >= 0 and text[end : end + 1] == "{":
+                yield Item(line, text[begin:end], {}, Fault(Reason.NOT_JSON, "", _NO_OBJECT))
+                at, begin = begin, end
+                continue
         after = -1 if end < 0 else _after_blank(text, end)
         mark = "" if after < 0 else text[after : after + 1]
         if mark not in (",", "]") or not mark:

@@ -132,15 +132,16 @@ def test_a_root_that_is_no_name_of_the_standard_is_not_repeated(tmp_path: Path) 
     ]
 
 
-def test_a_byte_order_mark_between_two_events_costs_neither(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("between", "refused"), [("\ufeff", 0), ("0000-00-00\n", 1), ('"a": 1 ', 1)])
+def test_what_stands_before_an_event_does_not_cost_it(tmp_path: Path, between: str, refused: int) -> None:
     event = (
         '{"schoolReference": {"schoolId": 11}, "studentReference": {"studentUniqueId": "%s"}, '
         '"eventDate": "2021-09-01", "attendanceEventCategoryDescriptor": "x#Excused Absence", '
         '"_lastModifiedDate": "2021-09-01T14:00:00Z"}'
     )
     path = tmp_path / "studentSchoolAttendanceEvents.json"
-    path.write_text(f"[{event % 1},\n\ufeff{event % 2}]", encoding="utf-8")
+    path.write_text(f"[{event % 1},\n{between}{event % 2}]", encoding="utf-8")
     events = list(plan([path], "edfi_json").events(district="D"))
-    assert not [held for held in events if isinstance(held, Refused)]
+    assert [held.line for held in events if isinstance(held, Refused)] == [2] * refused
     found = [held.held.given for held in events if isinstance(held, Record) and held.kind is Kind.ATTENDANCE]
     assert [given["student_id"] for given in found] == ["1", "2"]
