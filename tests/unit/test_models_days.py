@@ -96,6 +96,10 @@ def enrolled(entry: int, last: int = NO_END, school: str = "A") -> Enrollment:
         ([enrolled(20, school="B"), enrolled(10)], [(10, 19, "A"), (20, NO_END, "B")]),
         ([enrolled(10, 20), enrolled(20, school="B")], [(10, 19, "A"), (20, NO_END, "B")]),
         ([enrolled(10, 15), enrolled(20, school="B")], [(10, 15, "A"), (20, NO_END, "B")]),
+        (
+            [enrolled(10), enrolled(20, school="B"), enrolled(30, school="C")],
+            [(10, 19, "A"), (20, 29, "B"), (30, NO_END, "C")],
+        ),
         # An earlier enrollment does not come back when the later one ends.
         ([enrolled(10), enrolled(20, 25, "B")], [(10, 19, "A"), (20, 25, "B")]),
         ([enrolled(10), enrolled(20, 19, "B")], [(10, NO_END, "A")]),
@@ -142,6 +146,8 @@ def test_a_school_may_have_no_calendar_but_those_of_its_tracks() -> None:
     calendar.put("T", 3, "instructional")
     assert list(days(calendar.school_days("T"))) == [3]
     assert calendar.school_days("") == 0
+    calendar.put("", 0, "instructional")  # 1 July
+    assert list(days(calendar.school_days("T"))) == [0, 3]
 
 
 def test_evidence_is_the_earlier_of_the_date_and_the_day_it_was_written() -> None:

@@ -1,3 +1,4 @@
+import hashlib
 from datetime import date
 from fractions import Fraction
 
@@ -38,7 +39,11 @@ def test_a_time_keeps_the_local_date_as_written() -> None:
 
 def test_an_event_id_that_is_not_given_is_the_digest_of_the_text() -> None:
     assert text_of({"name": "\u00c9", "event_id": ""}) == '{"name":"\u00c9"}'
-    assert len(event_id_of({"name": "\u00c9"})) == 64
+    text = '{"code":"A \\"1\\"","date":"2021-09-01","name":"\u00c9"}'
+    assert text_of({"name": "\u00c9", "date": "2021-09-01", "code": 'A "1"'}) == text
+    assert event_id_of({"name": "\u00c9", "date": "2021-09-01", "code": 'A "1"'}) == (
+        hashlib.sha256(text.encode()).hexdigest()
+    )
     assert event_id_of({"name": "a", "event_id": "7"}) == "7"
 
 
