@@ -20,6 +20,7 @@ from infra.sqlite_transport.place import broker_url
 from infra.sqlite_transport.registration import register
 from infra.sqlite_transport.worker_lock import WorkerAlreadyRuns, lock_for_worker
 from streams.event_log import LogUnavailable
+from streams.flow import App
 
 APP = "sums"
 NUMBERS = "numbers"
@@ -48,9 +49,12 @@ class AwaitedTable(faust.Table[bytes, bytes]):
 
 
 def application(log: Path, slow: float = 0.0) -> tuple[faust.App, AwaitedTable]:
-    """The application and its table; `slow` seconds pass in the midst of each message."""
+    """The application and its table; `slow` seconds pass in the midst of each message.
+
+    As the worker's own it keeps what was fetched during a recovery (docs/adr/0015): Faust's would lose it.
+    """
     register()
-    app = faust.App(
+    app = App(
         APP, broker=broker_url(log, "NORMAL"), store="memory://", datadir=str(log.parent / "faust"),
         topic_partitions=PARTITIONS, topic_disable_leader=True, web_enabled=False, stream_wait_empty=True,
         table_standby_replicas=0, broker_commit_interval=0.1, stream_buffer_maxsize=64,
