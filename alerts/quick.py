@@ -43,6 +43,8 @@ _STANDS = {rule.name: (2 if rule.recovers else 0) << 2 * index for index, rule i
 _SHIFT = 2 * len(RULES)
 _ANY_STANDS = sum(_STANDS.values())
 _RULES_FLAGS = (1 << _SHIFT) - 1
+# A rule without a gate may open on any day.
+_UNGATED = any(rule.gate is always for rule in RULES)
 # An alert that is one a year may have recovered and reopened since; it does not say on which day.
 _MAY_HAVE_REOPENED = sum(_STANDS[rule.name] for rule in RULES if not rule.per_opening)
 
@@ -99,7 +101,7 @@ class FrameChange:
         self.changed = before.counted ^ after.counted
         self.first = first_of(self.changed)
         self.awake = wakes(policy)
-        self.quiet = self.plain and self._is_quiet(after.counted)
+        self.quiet = self.plain and not _UNGATED and self._is_quiet(after.counted)
 
     def _is_quiet(self, counted: int) -> bool:
         if not self.changed:

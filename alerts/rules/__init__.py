@@ -2,7 +2,8 @@
 
 A new rule is a function, its policy, its tests and its page, and a line here. A gate makes it fast and may be
 left out: without one every change of a student's year folds the rule. So may the evidence: with it a gate
-says exactly, and not only perhaps, that the rule opens or recovers, and one new day needs no fold.
+says exactly, and not only perhaps, that the rule opens or recovers, and one new day needs no fold. A year
+without an absence, of whose last year nothing is known, is not folded at all (alerts/fold.py).
 """
 
 from __future__ import annotations
