@@ -91,6 +91,7 @@ class SchoolDay:
             names = frozenset().union(*{tuple(held.given) for held in records})
             if len(students) == len(records) and names.isdisjoint(("record_id", "op")):
                 self._fresh = records
+                self._absentees = None
                 self._say_more = not _SAY_MORE.isdisjoint(names)
                 return students
         return {held.given["student_id"] for held in records if self.put(held)}

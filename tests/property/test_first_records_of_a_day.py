@@ -56,6 +56,11 @@ def test_the_marks_are_the_same(drawn: list[tuple[str, str, dict[str, str]]]) ->
     expected = dict(apart.marks(students, CODES))
     assert dict(together.marks(students, CODES)) == expected
     assert together.chains == apart.chains
+    # Who was absent is told anew, though it was asked before the day had records.
+    early = SchoolDay(DAY, None)
+    assert early.absentees(CODES) == []
+    early.put_all(records)
+    assert set(early.absentees(CODES)) == {name for name, mark in expected.items() if mark[1] >= 0}
     # Without those in attendance: nobody is left out of whom the day says more.
     found = dict(lean.marks(students, CODES, all_of_fresh=False))
     assert all(expected[student][1] < 0 for student in students - found.keys())
