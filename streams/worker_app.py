@@ -31,7 +31,7 @@ from streams.turns import Turn, Turns
 
 # So many messages may be in hand at once; most of them wait for a long one of their district.
 _MOST_IN_HAND = 32
-# Of those that are worked out fewer, because what they publish and store takes memory until it is done.
+# Of the quick ones fewer are worked out, because what they publish and store takes memory until it is done.
 _MOST_WORKED_OUT = 8
 
 _log = structlog.get_logger()
@@ -127,12 +127,11 @@ class Worker:
         # Each message is acknowledged when it is done, and not when the next one is asked for.
         stream.enable_acks = False
         async for event in stream.events():
-            message = message_of(event)
-            await self._or_end(message, self._take(event, message))
+            await self._or_end(event.message, self._take(event))
             await self.turns.fewer_than(_MOST_IN_HAND)
 
-    async def _or_end(self, message: Message, work: Awaitable[None]) -> None:
-        """Do the work; whatever goes wrong in it ends the process."""
+    async def _or_end(self, message: Any, work: Awaitable[None]) -> None:
+        """Do the work of a message, ours or Faust's; whatever goes wrong in it ends the process."""
         try:
             await work
         except asyncio.CancelledError:
@@ -141,8 +140,9 @@ class Worker:
             _log.exception("message_failed", partition=message.partition, offset=message.offset)
             self._options.fatal("a message could not be dealt with; the line above says where")
 
-    async def _take(self, event: EventT[Any], message: Message) -> None:
+    async def _take(self, event: EventT[Any]) -> None:
         """Do what takes milliseconds at once; leave the rest to a task, and go on with other districts."""
+        message = message_of(event)
         self._taken = True
         if not self._continuity.is_next(message.partition, message.offset):
             await self._skipped_none(message.partition, message.offset)
@@ -173,13 +173,16 @@ class Worker:
 
     async def _in_turn(self, message: Message, judged: Judged, turn: Turn, generation: int) -> None:
         await turn.comes()
-        started = time.perf_counter()
         if self.processor.is_quick(judged):
+            await self._room.acquire()
+            started = time.perf_counter()
             plan = self.processor.apply(message, judged)
-        else:
-            # Meanwhile other messages go on, and the broker is to hear from this worker, or it gives the
-            # partitions to another one.
-            plan = await self._in_thread(partial(self.processor.apply, message, judged))
+            await self._quick_effects(message, plan, turn, generation, started)
+            return
+        started = time.perf_counter()
+        # Meanwhile other messages go on, and the broker is to hear from this worker, or it gives the
+        # partitions to another one.
+        plan = await self._in_thread(partial(self.processor.apply, message, judged))
         await self._effects(message, plan, turn, generation, started)
 
     async def _effects(
