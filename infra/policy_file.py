@@ -14,13 +14,13 @@ contract's number.
 from __future__ import annotations
 
 import difflib
-import tomllib
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from infra.files.toml_text import TomlBroken, table_of
 from infra.policy_values import Age, Codes, Count, ExemptReasons, Hour, SchoolYear, ShareValue, Switch, Zone
 from models.policy import DEFAULT, Policy, PolicyOf, Share, contract
 
@@ -138,16 +138,11 @@ def policies_in(tables: object, path: Path) -> PolicyOf:
 def read_toml(path: Path) -> dict[str, Any]:
     """What stands in a policy file. Raises PolicyInvalid."""
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return table_of(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError):
         raise PolicyInvalid(f"the policy file {path} cannot be read; it has to be there, in UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise PolicyInvalid(f"the policy file {path} is not TOML: {error}") from None
-    except (ValueError, RecursionError):  # what tomllib lets through from Python itself
-        raise PolicyInvalid(
-            f"the policy file {path} is not TOML that can be read: a number is too long, or lists stand in "
-            "lists too deeply"
-        ) from None
+    except TomlBroken as broken:
+        raise PolicyInvalid(f"the policy file {path} {broken}") from None
 
 
 def _entries(tables: object, path: Path) -> list[_Entry]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from infra.files.toml_text import TomlBroken, table_of
 from infra.mapping.code import Code
 from infra.mapping.columns import From, Strict
 from infra.mapping.days import Days
@@ -48,14 +48,9 @@ def load_mapping(path: Path) -> Mapping:
 def parse_mapping(content: str, name: str) -> Mapping:
     """A mapping from its TOML. Raises MappingInvalid."""
     try:
-        table = tomllib.loads(content)
-    except tomllib.TOMLDecodeError as error:
-        raise MappingInvalid(f"the mapping file {name} is not TOML: {error}") from None
-    except (ValueError, RecursionError):  # what tomllib lets through from Python itself
-        raise MappingInvalid(
-            f"the mapping file {name} is not TOML that can be read: a number is too long, or lists stand in "
-            "lists too deeply"
-        ) from None
+        table = table_of(content)
+    except TomlBroken as broken:
+        raise MappingInvalid(f"the mapping file {name} {broken}") from None
     try:
         return Mapping.model_validate(table)
     except ValidationError as error:
