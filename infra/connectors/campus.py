@@ -17,6 +17,7 @@ from infra.connectors.local_codes import LocalCodes, Meaning, tie
 from infra.connectors.table_call import BadCell, Call, made, not_made
 from infra.connectors.table_values import day_of, is_local, recorded_on, time_of
 from infra.files.rows import Row
+from infra.files.source import Source
 from infra.intake.connector import Options
 from infra.intake.events import Event, Notice, Record
 from models.columns import Kind
@@ -104,14 +105,9 @@ def _lengths(known: _Known) -> Iterator[Refused]:
 def _rows(known: _Known) -> Iterator[Refused]:
     """Gather the rows of each student's day; gives the refusals."""
     for source, row in known.call.rows(DETAIL.name):
-        try:
-            cells = _cells(known, row, row.given.get("code", _BLANK_CODE), source.name)
-        except BadCell as bad:
-            yield not_made(source, row, Kind.ATTENDANCE, bad)
-            continue
-        record = made(source, row, Kind.ATTENDANCE, cells, _NAMES)
-        if isinstance(record, Refused):
-            yield record
+        cells = _checked(known, source, row, row.given.get("code", _BLANK_CODE))
+        if isinstance(cells, Refused):
+            yield cells
             continue
         key = _key(row, cells)
         day = known.days.get(key)
@@ -131,13 +127,12 @@ def _minutes(known: _Known) -> Iterator[Refused]:
         try:
             absent = whole_number(given.get("absentMinutes", ""), "absentMinutes")
             scheduled = whole_number(given.get("scheduledMinutes", ""), "scheduledMinutes")
-            cells = _cells(known, row, _BLANK_CODE, source.name)
         except BadCell as bad:
             yield not_made(source, row, Kind.ATTENDANCE, bad)
             continue
-        record = made(source, row, Kind.ATTENDANCE, cells, _NAMES)
-        if isinstance(record, Refused):
-            yield record
+        cells = _checked(known, source, row, _BLANK_CODE)
+        if isinstance(cells, Refused):
+            yield cells
             continue
         key = _key(row, cells)
         if key not in known.days:
@@ -164,6 +159,16 @@ def _see_time(known: _Known, day: Day, text: str) -> None:
     time = time_of(text)
     if time and (not day.time or instant_of(time) > instant_of(day.time)):
         day.time = time
+
+
+def _checked(known: _Known, source: Source, row: Row, code: str) -> dict[str, str] | Refused:
+    """The cells of a row of attendance, or its refusal."""
+    try:
+        cells = _cells(known, row, code, source.name)
+    except BadCell as bad:
+        return not_made(source, row, Kind.ATTENDANCE, bad)
+    record = made(source, row, Kind.ATTENDANCE, cells, _NAMES)
+    return record if isinstance(record, Refused) else cells
 
 
 def _cells(known: _Known, row: Row, code: str, file: str) -> dict[str, str]:
