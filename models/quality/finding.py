@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-# Connecticut's exports suppress a cell "where either the numerator is less than 6 or the denominator is less
-# than 20" (CTdata's note on EdSight). A count of 0 is one of them: it says something about everybody.
-LEAST_PART, LEAST_WHOLE = 6, 20
+from models.suppression.limits import CONNECTICUT
+
+# The limits of everything that is published. A count of 0 is below them: it says something about everybody.
+LEAST_PART, LEAST_WHOLE = CONNECTICUT.least_count, CONNECTICUT.least_size
 
 
 class Finding(NamedTuple):
