@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import shutil
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,9 +17,10 @@ from models.ledger.chain import Stored
 from streams.alerts_message import AlertEvent, unpack
 from streams.event_log import EventLog, Outgoing
 from streams.records_message import pack
-from streams.topics import ALERTS, APP_ID, RECORDS
-from tests.support.command import CHECKOUT, Rollcall
+from streams.topics import ALERTS, RECORDS
+from tests.support.command import Rollcall
 from tests.support.logs import log_of
+from tests.support.odd_worker import odd_worker, wait_until, waiting
 from tests.support.town import DAYS, TIME
 
 LATER = "2021-10-01T08:00:00Z"
@@ -89,31 +87,6 @@ def events(log: EventLog) -> list[AlertEvent]:
     return found
 
 
-def waiting(log: EventLog) -> int:
-    """How many messages have not been acknowledged."""
-    return log.end(RECORDS.name, 0) - (log.committed(APP_ID, RECORDS.name, 0) or 0)
-
-
-def wait_until(reached: Callable[[], bool], worker: subprocess.Popen[str]) -> None:
-    deadline = time.monotonic() + 120
-    while not reached() and worker.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert reached(), worker.poll()
-
-
-@contextmanager
-def slow_worker(rollcall: Rollcall, *words: str) -> Iterator[subprocess.Popen[str]]:
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "tests.integration.slow_worker", *words],
-        env=rollcall.environment, cwd=CHECKOUT, text=True, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    try:
-        yield worker
-    finally:
-        worker.kill()
-        worker.communicate(timeout=60)
-
-
 def has_heard(log: EventLog, change: str) -> Callable[[], bool]:
     """Whether that has been published of a streak in district E."""
     told = ("E", "consecutive", change)
@@ -129,7 +102,7 @@ def test_other_districts_do_not_wait_for_it(
     with log_of(rollcall, monkeypatch) as log:
         log.append(RECORDS.name, TOWNS)
         rollcall.catch_up()
-        with slow_worker(rollcall, str(tmp_path)) as worker:
+        with odd_worker("slow_worker", rollcall, str(tmp_path)) as worker:
             log.append(RECORDS.name, [CHANGE, BEHIND])
             wait_until((tmp_path / "began").exists, worker)
             seen = len(events(log))
@@ -169,7 +142,7 @@ def test_a_death_between_two_slices_loses_nothing(
         rollcall = Rollcall(tmp_path / str(slices))
         shutil.copytree(before, rollcall.home, symlinks=True)
         with log_of(rollcall, monkeypatch) as log:
-            with slow_worker(rollcall, str(tmp_path), str(slices)) as worker:
+            with odd_worker("slow_worker", rollcall, str(tmp_path), str(slices)) as worker:
                 wait_until(lambda log=log, it=worker: it.poll() is not None or waiting(log) == 0, worker)  # type: ignore[misc]  # the types of defaults are not inferred
                 died += [slices] if worker.poll() == 9 else []
             rollcall.catch_up()

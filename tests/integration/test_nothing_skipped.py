@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from streams.event_log import EventLog, Outgoing
-from streams.topics import APP_ID, RECORDS
-from tests.support.command import CHECKOUT, Rollcall
+from streams.topics import RECORDS
+from tests.support.command import Rollcall
 from tests.support.logs import log_of
+from tests.support.odd_worker import odd_worker, wait_until, waiting
 from tests.support.town import write_town
 
 MESSAGES = 40
@@ -43,38 +41,13 @@ def publish(log: EventLog, messages: int) -> None:
     )
 
 
-def waiting(log: EventLog) -> int:
-    """How many messages have not been acknowledged."""
-    return log.end(RECORDS.name, 0) - (log.committed(APP_ID, RECORDS.name, 0) or 0)
-
-
-def wait_until(reached: Callable[[], bool], worker: subprocess.Popen[str]) -> None:
-    deadline = time.monotonic() + 20
-    while not reached() and worker.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert reached()
-
-
 def publishes_until_it_ends(log: EventLog, worker: subprocess.Popen[str]) -> bool:
     publish(log, 1)
     return worker.poll() is not None
 
 
-@contextmanager
-def hasty_worker(rollcall: Rollcall, *words: str) -> Iterator[subprocess.Popen[str]]:
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "tests.integration.hasty_worker", *words],
-        env=rollcall.environment, cwd=CHECKOUT, text=True, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    try:
-        yield worker
-    finally:
-        worker.kill()
-        worker.communicate(timeout=60)
-
-
 def test_what_arrives_before_the_flow_is_resumed_is_dealt_with(rollcall: Rollcall, log: EventLog) -> None:
-    with hasty_worker(rollcall) as worker:
+    with odd_worker("hasty_worker", rollcall) as worker:
         wait_until(lambda: waiting(log) == 0, worker)
     assert len(rollcall.rows("refused")) == MESSAGES
 
@@ -83,7 +56,7 @@ def test_a_worker_that_was_not_given_every_message_ends_and_repeats(
     rollcall: Rollcall, log: EventLog
 ) -> None:
     before = log.end(RECORDS.name, 0) - MESSAGES
-    with hasty_worker(rollcall, "forgetful") as worker:
+    with odd_worker("hasty_worker", rollcall, "forgetful") as worker:
         # Without a later message nothing is lost yet, and only what watches the progress ends the worker.
         wait_until(lambda: publishes_until_it_ends(log, worker), worker)
         _, told = worker.communicate(timeout=60)
