@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
+from infra import logging
 from tests.kafka.broker import Broker
 from tests.kafka.emptying import claim, empty
 from tests.kafka.jars import Missing
@@ -49,6 +51,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.allow_hosts(LOOPBACK))
         else:
             item.add_marker(pytest.mark.disable_socket)
+
+
+@pytest.fixture(autouse=True)
+def logs_outlive_a_test() -> Iterator[None]:
+    """A command that was called within a test sends the logs to a stream that is closed behind it."""
+    yield
+    if structlog.is_configured():
+        logging.configure()
+        structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The event log on both of its back ends."""
+"""The event log on both of its back ends, and the embedded store."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from infra.clickhouse.store import Store
 from infra.kafka_log.log import KafkaLog
 from infra.settings import Settings, load
 from infra.sqlite_log.log import SqliteLog
 from streams.event_log import EventLog
+from tests.support.chdb_store import Engine, engine_in
 from tests.support.command import Rollcall
 
 
@@ -67,3 +69,17 @@ def rollcall(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     if request.param == "kafka":
         return Rollcall(home, f"kafka://{request.getfixturevalue('fresh_kafka')}")
     return Rollcall(home)
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """The embedded engine, which a process opens once at a time."""
+    with engine_in(tmp_path_factory.mktemp("engine")) as engine:
+        yield engine
+
+
+@pytest.fixture
+def store(engine: Engine) -> Iterator[Store]:
+    """A database of its own in the engine."""
+    with engine.store() as store:
+        yield store

@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
-
-import pytest
 
 from infra.clickhouse.queries import RuleCount, alerts_by_rule
 from infra.clickhouse.rows import EVENT_COLUMNS, add_events, empty
 from infra.clickhouse.store import Store
 from streams.alerts_message import AlertEvent, pack
-from tests.support.chdb_store import Engine, dump, engine_in
+from tests.support.chdb_store import dump
 from tests.support.made_alerts import event, histories
 
 ALERT = "a" * 32
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    with engine_in(tmp_path_factory.mktemp("engine")) as engine:
-        yield engine
-
-
-@pytest.fixture
-def store(engine: Engine) -> Iterator[Store]:
-    with engine.store() as store:
-        yield store
 
 
 def put(store: Store, events: Sequence[AlertEvent]) -> None:

@@ -17,20 +17,8 @@ from streams.event_log import Outgoing
 from streams.facts_message import Facts
 from streams.topics import CHANGELOG, DEAD_LETTERS, FACTS
 from tests.integration.test_trends_recount import Killed, killed_at
-from tests.support.chdb_store import Engine, dump, engine_in, log_in
+from tests.support.chdb_store import Engine, dump, log_in
 from tests.support.made_students import values
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    with engine_in(tmp_path_factory.mktemp("engine")) as engine:
-        yield engine
-
-
-@pytest.fixture
-def store(engine: Engine) -> Iterator[Store]:
-    with engine.store() as store:
-        yield store
 
 
 @pytest.fixture

@@ -21,19 +21,7 @@ from streams.facts_message import Facts
 from streams.refused import unpack
 from streams.topics import ALERTS, DEAD_LETTERS, FACTS
 from tests.support import made_alerts, made_facts
-from tests.support.chdb_store import Engine, dump, engine_in, log_in
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    with engine_in(tmp_path_factory.mktemp("engine")) as engine:
-        yield engine
-
-
-@pytest.fixture
-def store(engine: Engine) -> Iterator[Store]:
-    with engine.store() as store:
-        yield store
+from tests.support.chdb_store import Engine, dump, log_in
 
 
 @pytest.fixture

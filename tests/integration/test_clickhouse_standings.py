@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -11,20 +10,7 @@ from infra.clickhouse.queries import Day, days_of_student, students_by_tier
 from infra.clickhouse.rows import FACT_COLUMNS, add_facts, empty
 from infra.clickhouse.store import Store
 from streams.facts_message import Facts, pack
-from tests.support.chdb_store import Engine, engine_in
 from tests.support.made_facts import Key, Row, history, standings
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    with engine_in(tmp_path_factory.mktemp("engine")) as engine:
-        yield engine
-
-
-@pytest.fixture
-def store(engine: Engine) -> Iterator[Store]:
-    with engine.store() as store:
-        yield store
 
 
 def put(store: Store, *messages: Facts) -> int:

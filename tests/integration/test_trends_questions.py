@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -23,14 +23,8 @@ from models.ledger.district import Ledger
 from models.school_year import school_year_of
 from tests.property.proof import accepted, batches, in_some_order
 from tests.reference.generate import random_files
-from tests.support.chdb_store import Engine, engine_in, log_in
+from tests.support.chdb_store import Engine, log_in
 from tests.support.pipeline import CountedDay, Pipeline, counted_days, grouped, groups_of
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    with engine_in(tmp_path_factory.mktemp("engine")) as engine:
-        yield engine
 
 
 class Told:

@@ -6,7 +6,6 @@ in any order and in messages of any size; the sink is killed between any two of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -23,14 +22,8 @@ from models.standing import standings
 from models.student_year import Frame, StudentYear, cut
 from tests.property.proof import accepted, batches, in_some_order
 from tests.reference.generate import random_files
-from tests.support.chdb_store import Engine, engine_in, log_in
+from tests.support.chdb_store import Engine, log_in
 from tests.support.pipeline import Pipeline, counted_days, day_counts, grouped, stored_day_counts
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    with engine_in(tmp_path_factory.mktemp("engine")) as engine:
-        yield engine
 
 
 class Killed(Exception):

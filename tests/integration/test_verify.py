@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from infra import logging
 from infra.clickhouse.sink import Sink
 from infra.clickhouse.store import Store
 from infra.metrics import Metrics
@@ -19,14 +20,8 @@ from infra.verify.run import Schedule, counts
 from models.policy import contract
 from tests.property.proof import accepted, batches, in_some_order
 from tests.reference.generate import random_files
-from tests.support.chdb_store import Engine, engine_in, log_in
+from tests.support.chdb_store import Engine, log_in
 from tests.support.pipeline import Pipeline, grouped
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    with engine_in(tmp_path_factory.mktemp("engine")) as engine:
-        yield engine
 
 
 def stored(folder: Path, store: Store, seed: int) -> Pipeline:
@@ -102,9 +97,9 @@ def test_each_damage_is_found(engine: Engine, tmp_path: Path, damage: str, check
         assert {check for check in CHECKS if found[check]} - ({"crossings"} - checks) == checks
 
 
-def test_the_schedule_looks_twice_and_tells_only_numbers(
-    engine: Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_schedule_looks_twice_and_tells_only_numbers(engine: Engine, tmp_path: Path) -> None:
+    lines = io.StringIO()
+    logging.configure("INFO", "json", stream=lines)
     now = [0.0]
     metrics, stop = Metrics("0"), threading.Event()
     with engine.store() as store:
@@ -122,4 +117,4 @@ def test_the_schedule_looks_twice_and_tells_only_numbers(
         assert "rollcall_verify_timestamp_seconds 1.7e+09" in shown
         found = float(shown.split("\nrollcall_verify_differences ")[1].split("\n")[0])
         assert found > 1
-        assert "store_differs_from_its_facts" in capsys.readouterr().out
+        assert '"event":"store_differs_from_its_facts"' in lines.getvalue()
