@@ -8,16 +8,7 @@ from __future__ import annotations
 
 from clickhouse_connect.driver.client import Client
 
-DIMENSIONS = (
-    "english_learner",
-    "disability",
-    "meals",
-    "high_needs",
-    "homeless",
-    "race_ethnicity",
-    "gender",
-)
-"""The kinds of student groups, named after the columns of `students`; `all` is everybody."""
+from models.trends.scope import DIMENSIONS
 
 COUNTS = ("counted", "absent", "excused", "unexcused", "disciplinary", "mhw", "unknown")
 

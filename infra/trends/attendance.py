@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 from clickhouse_connect.driver.client import Client
 
 from infra.clickhouse.day_counts import COUNTS
-from infra.trends.scope import BadQuestion, Scope
+from infra.trends.conditions import of_days, parameters
 from models.school_year import school_year_of
-from models.standing import rate_percent
+from models.trends.answers import Counts, Period
+from models.trends.scope import BadQuestion, Scope
 
-Period = Literal["day", "week", "month", "year", "weekday"]
-
-# A week begins on Monday. A weekday is 1 (Monday) to 7.
 _PERIODS = {
     "day": "date",
     "week": "toMonday(date)",
@@ -23,25 +21,6 @@ _PERIODS = {
     "weekday": "toDayOfWeek(date)",
 }
 MOST_YEARS = 10
-
-
-class Counts(NamedTuple):
-    """Student-days of a period: counted, absent, and the absent ones by class, each in exactly one."""
-
-    period: date | int
-    school_days: int
-    counted: int
-    absent: int
-    excused: int
-    unexcused: int
-    disciplinary: int
-    mhw: int
-    unknown: int
-
-    @property
-    def attendance_rate(self) -> str:
-        """In percent with two decimals, half up; blank where nothing is counted."""
-        return rate_percent(self.counted - self.absent, self.counted)
 
 
 def attendance(client: Client, scope: Scope, first: date, last: date, by: Period) -> list[Counts]:
@@ -66,9 +45,9 @@ def _query(client: Client, scope: Scope, first: date, last: date, period: str) -
         f"SELECT {period} AS period, uniqExact(date), {', '.join(f'sum({name})' for name in COUNTS)} "
         "FROM day_counts FINAL "
         "WHERE school_year BETWEEN {first_year:UInt16} AND {last_year:UInt16} "
-        f"AND date BETWEEN {{first:Date}} AND {{last:Date}} AND counted > 0 AND {scope.of_days} "
+        f"AND date BETWEEN {{first:Date}} AND {{last:Date}} AND counted > 0 AND {of_days(scope)} "
         "GROUP BY period ORDER BY period",
-        parameters=scope.parameters(
-            first=first, last=last, first_year=school_year_of(first), last_year=school_year_of(last)
+        parameters=parameters(
+            scope, first=first, last=last, first_year=school_year_of(first), last_year=school_year_of(last)
         ),
     ).result_rows

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from clickhouse_connect.driver.client import Client
 
-from infra.trends.scope import Scope
+from infra.trends.conditions import of_grade, of_standings, of_students, parameters
 from models.school_year import school_year_of
-from models.standing import rate_percent
+from models.trends.answers import Bands
+from models.trends.scope import Scope
 
 _AS_OF = """SELECT step.4 AS band, count()
 FROM
@@ -49,39 +50,15 @@ WHERE {grade}
 GROUP BY band"""
 
 
-class Bands(NamedTuple):
-    """Students by the share of their counted days that they were absent. PK has bands and no tier."""
-
-    under_5: int
-    under_10: int
-    under_20: int
-    over_20: int
-
-    @property
-    def students(self) -> int:
-        """All of them: whoever has a counted day of the school year by then, leavers too."""
-        return sum(self)
-
-    @property
-    def chronic(self) -> int:
-        """Absent on 10 % or more: in K-12 Tiers II (`under_20`) and III (`over_20`)."""
-        return self.under_20 + self.over_20
-
-    @property
-    def chronic_rate(self) -> str:
-        """In percent with two decimals, half up; blank where nobody is counted."""
-        return rate_percent(self.chronic, self.students)
-
-
 def bands(client: Client, scope: Scope, as_of: date) -> Bands:
     """The students of a scope as of a day, in the school year that it is in.
 
     A student counts in the district with all days there, at a school with the days there, in the grade of the
     last counted day.
     """
-    query = _AS_OF.format(students=scope.of_standings, grade=scope.of_grade)
-    parameters = scope.parameters(as_of=as_of, year=school_year_of(as_of))
-    return _bands(client.query(query, parameters=parameters).result_rows)
+    query = _AS_OF.format(students=of_standings(scope), grade=of_grade(scope))
+    given = parameters(scope, as_of=as_of, year=school_year_of(as_of))
+    return _bands(client.query(query, parameters=given).result_rows)
 
 
 def bands_as_known(client: Client, scope: Scope, as_of: date, known_at: datetime) -> Bands:
@@ -89,12 +66,16 @@ def bands_as_known(client: Client, scope: Scope, as_of: date, known_at: datetime
     if known_at.tzinfo is None:
         raise ValueError("an instant has an offset")
     year = school_year_of(as_of)
-    students = scope.of_students + (" AND school_id = {school:String}" if scope.school else "")
-    parameters = scope.parameters(
-        as_of=as_of, year=year, first=date(year, 7, 1), known_at=known_at.isoformat(timespec="milliseconds")
+    students = of_students(scope) + (" AND school_id = {school:String}" if scope.school else "")
+    given = parameters(
+        scope,
+        as_of=as_of,
+        year=year,
+        first=date(year, 7, 1),
+        known_at=known_at.isoformat(timespec="milliseconds"),
     )
-    query = _KNOWN.format(students=students, grade=scope.of_grade)
-    return _bands(client.query(query, parameters=parameters).result_rows)
+    query = _KNOWN.format(students=students, grade=of_grade(scope))
+    return _bands(client.query(query, parameters=given).result_rows)
 
 
 def _bands(rows: Any) -> Bands:

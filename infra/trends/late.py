@@ -7,12 +7,13 @@ until its next counted day. It is a hint to ask, and no finding.
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
 
 from clickhouse_connect.driver.client import Client
 
-from infra.trends.scope import Scope
+from infra.trends.conditions import of_days, parameters
 from models.school_year import school_year_of
+from models.trends.answers import Late
+from models.trends.scope import Scope
 
 _LAST = """SELECT district_id, school_id, max(date) AS last
 FROM day_counts FINAL
@@ -35,18 +36,9 @@ HAVING behind > 0
 ORDER BY behind DESC, schools.district_id, schools.school_id"""
 
 
-class Late(NamedTuple):
-    """A school, its last counted day, and how many dates its district has counted since."""
-
-    district_id: str
-    school_id: str
-    last_day: date
-    behind: int
-
-
 def late_schools(client: Client, scope: Scope, as_of: date) -> list[Late]:
     """The schools of a scope that are behind as of a day of the school year, the latest first."""
     of_district = "district_id = {district:String}" if scope.district else "1"
-    query = _BEHIND.format(days=scope.of_days, of_district=of_district)
-    parameters = scope.parameters(as_of=as_of, year=school_year_of(as_of))
-    return [Late(*row) for row in client.query(query, parameters=parameters).result_rows]
+    query = _BEHIND.format(days=of_days(scope), of_district=of_district)
+    given = parameters(scope, as_of=as_of, year=school_year_of(as_of))
+    return [Late(*row) for row in client.query(query, parameters=given).result_rows]

@@ -6,33 +6,21 @@ Not date against date: a year that began a week later, or lost days to snow, wou
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
 
 from clickhouse_connect.driver.client import Client
 
-from infra.trends.attendance import MOST_YEARS, Counts, attendance
-from infra.trends.bands import Bands, bands
-from infra.trends.scope import BadQuestion, Scope
+from infra.trends.attendance import MOST_YEARS, attendance
+from infra.trends.bands import bands
+from infra.trends.conditions import of_days, parameters
 from models.school_year import first_day, school_year_of
+from models.trends.answers import YearSoFar
+from models.trends.scope import BadQuestion, Scope
 
 _SCHOOL_DAYS = """SELECT school_year, arraySort(groupUniqArray(date))
 FROM day_counts FINAL
 WHERE school_year BETWEEN {{first_year:UInt16}} AND {{last_year:UInt16}} AND counted > 0 AND {days}
 GROUP BY school_year
 ORDER BY school_year DESC"""
-
-
-class YearSoFar(NamedTuple):
-    """A school year up to a day: the number of its school days by then, the counts, the bands.
-
-    `school_days` of an earlier year are fewer than asked for where it had no more.
-    """
-
-    school_year: int
-    as_of: date
-    school_days: int
-    counts: Counts
-    bands: Bands
 
 
 def years_so_far(client: Client, scope: Scope, as_of: date, years: int) -> list[YearSoFar]:
@@ -44,8 +32,8 @@ def years_so_far(client: Client, scope: Scope, as_of: date, years: int) -> list[
         raise BadQuestion(f"ask for 0 to {MOST_YEARS - 1} earlier school years")
     year = school_year_of(as_of)
     found = client.query(
-        _SCHOOL_DAYS.format(days=scope.of_days),
-        parameters=scope.parameters(first_year=year - years, last_year=year),
+        _SCHOOL_DAYS.format(days=of_days(scope)),
+        parameters=parameters(scope, first_year=year - years, last_year=year),
     ).result_rows
     dates = {int(held): list(days) for held, days in found}
     number = sum(day <= as_of for day in dates.get(year, []))

@@ -9,9 +9,10 @@ from typing import Any
 
 from clickhouse_connect.driver.client import Client
 
-from infra.clickhouse.day_counts import COUNT_FACTS, COUNTS, DIMENSIONS
+from infra.clickhouse.day_counts import COUNT_FACTS, COUNTS
 from infra.verify.difference import Row
 from models.policy import Policy, Share
+from models.trends.scope import DIMENSIONS
 
 _FACTS = """student_day_facts FINAL
 WHERE district_id = {district:String} AND school_year = {year:UInt16}

@@ -20,10 +20,10 @@ from infra.settings import Settings
 from infra.trends.attendance import attendance
 from infra.trends.bands import bands, bands_as_known
 from infra.trends.prior_years import years_so_far
-from infra.trends.scope import Scope
 from infra.verify.checks import of_store
 from infra.verify.run import counts
 from models.policy import contract
+from models.trends.scope import Scope
 from streams import alerts_message, facts_message
 from streams.topics import ALERTS, CHANGELOG, FACTS
 from tests.support import made_alerts, made_facts

@@ -14,13 +14,14 @@ import pytest
 from infra.clickhouse.sink import Sink
 from infra.clickhouse.store import Store
 from infra.metrics import Metrics
-from infra.trends.attendance import Counts, attendance
-from infra.trends.bands import Bands, bands, bands_as_known
-from infra.trends.late import Late, late_schools
+from infra.trends.attendance import attendance
+from infra.trends.bands import bands, bands_as_known
+from infra.trends.late import late_schools
 from infra.trends.prior_years import years_so_far
-from infra.trends.scope import BadQuestion, Scope
 from models.ledger.district import Ledger
 from models.school_year import school_year_of
+from models.trends.answers import Bands, Counts, Late
+from models.trends.scope import BadQuestion, Scope
 from tests.property.proof import accepted, batches, in_some_order
 from tests.reference.generate import random_files
 from tests.support.chdb_store import Engine, log_in

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from infra.clickhouse.day_counts import DIMENSIONS
 from infra.clickhouse.store import open_store
 from infra.settings import load
 from infra.verify.difference import CHECKS
+from models.trends.scope import DIMENSIONS
 from tests.support.command import Rollcall
 from tests.support.town import attendance, write_town
 

@@ -151,5 +151,6 @@ ELSEWHERE = (
     "models/refusal.py",
     "models/spreadsheet_text.py",
     "models/suppression/",
+    "models/trends/",
     "models/validate.py",
 )

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from clickhouse_connect.driver.client import Client
 
-from infra.clickhouse.day_counts import DIMENSIONS
 from infra.clickhouse.student_groups import COLUMNS
 from infra.sqlite_log.log import SqliteLog
 from models.bits import days
@@ -20,6 +19,7 @@ from models.ledger.district import Ledger
 from models.policy import contract
 from models.school_year import first_day
 from models.student_year import class_of
+from models.trends.scope import DIMENSIONS
 from streams.event_log import Message, Outgoing
 from streams.processor import Processor
 from streams.records_message import pack

@@ -1,0 +1,52 @@
+"""A scope as conditions of SQL. Only names of our own are written into them; values go as parameters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.trends.scope import Scope
+
+
+def parameters(scope: Scope, **more: Any) -> dict[str, Any]:
+    """What the conditions take, and more."""
+    return {
+        "district": scope.district, "school": scope.school, "grade": scope.grade,
+        "dimension": scope.dimension, "value": scope.value, **more,
+    }  # fmt: skip
+
+
+def of_days(scope: Scope) -> str:
+    """The condition on `day_counts`."""
+    return " AND ".join(
+        [
+            "dimension = {dimension:String} AND value = {value:String}",
+            *(["district_id = {district:String}"] if scope.district else []),
+            *(["school_id = {school:String}"] if scope.school else []),
+            of_grade(scope),
+        ]
+    )
+
+
+def of_students(scope: Scope) -> str:
+    """The condition on rows of students, such as facts: the district and the group."""
+    conditions = [*(["district_id = {district:String}"] if scope.district else ["1"])]
+    if scope.dimension != "all":
+        # Who has no student record is in the group "not given".
+        among, shown = ("IN", "= {value:String}") if scope.value else ("NOT IN", "!= ''")
+        conditions.append(
+            f"(district_id, student_id) {among} (SELECT district_id, student_id FROM students FINAL"
+            f" WHERE {scope.dimension} {shown}"
+            f"{' AND district_id = {district:String}' if scope.district else ''})"
+        )
+    return " AND ".join(conditions)
+
+
+def of_standings(scope: Scope) -> str:
+    """The condition on `standings` but for the grade: those of the school where one is asked for."""
+    place = "scope = 'school' AND school_id = {school:String}" if scope.school else "scope = 'district'"
+    return f"{place} AND {of_students(scope)}"
+
+
+def of_grade(scope: Scope) -> str:
+    """The condition on a grade."""
+    return "grade = {grade:String}" if scope.grade else "grade != 'PK'"

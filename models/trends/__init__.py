@@ -1,0 +1,1 @@
+"""Questions about many students, and what is answered: no SQL, no student."""

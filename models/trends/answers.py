@@ -1,0 +1,78 @@
+"""What is answered: student-days by period, students by band, years so far, schools that are behind."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal, NamedTuple
+
+from models.standing import rate_percent
+
+Period = Literal["day", "week", "month", "year", "weekday"]
+
+
+class Counts(NamedTuple):
+    """Student-days of a period: counted, absent, and the absent ones by class, each in exactly one.
+
+    `period` is its first day: a week begins on Monday, a school year on 1 July. A weekday is 1 (Monday) to 7.
+    """
+
+    period: date | int
+    school_days: int
+    counted: int
+    absent: int
+    excused: int
+    unexcused: int
+    disciplinary: int
+    mhw: int
+    unknown: int
+
+    @property
+    def attendance_rate(self) -> str:
+        """In percent with two decimals, half up; blank where nothing is counted."""
+        return rate_percent(self.counted - self.absent, self.counted)
+
+
+class Bands(NamedTuple):
+    """Students by the share of their counted days that they were absent. PK has bands and no tier."""
+
+    under_5: int
+    under_10: int
+    under_20: int
+    over_20: int
+
+    @property
+    def students(self) -> int:
+        """All of them: whoever has a counted day of the school year by then, leavers too."""
+        return sum(self)
+
+    @property
+    def chronic(self) -> int:
+        """Absent on 10 % or more: in K-12 Tiers II (`under_20`) and III (`over_20`)."""
+        return self.under_20 + self.over_20
+
+    @property
+    def chronic_rate(self) -> str:
+        """In percent with two decimals, half up; blank where nobody is counted."""
+        return rate_percent(self.chronic, self.students)
+
+
+class YearSoFar(NamedTuple):
+    """A school year up to a day: the number of its school days by then, the counts, the bands.
+
+    `school_days` of an earlier year are fewer than asked for where it had no more.
+    """
+
+    school_year: int
+    as_of: date
+    school_days: int
+    counts: Counts
+    bands: Bands
+
+
+class Late(NamedTuple):
+    """A school, its last counted day, and how many dates its district has counted since."""
+
+    district_id: str
+    school_id: str
+    last_day: date
+    behind: int
