@@ -35,6 +35,12 @@ _READ = {
     "InterchangeStudentAttendance": "StudentSchoolAttendanceEvent",
 }
 
+# Those of Ed-Fi's other interchanges that an export may hold. A name that is none of them is not repeated.
+_OTHERS = """AssessmentMetadata Contact Descriptors Finance MasterSchedule Parent PostSecondaryEvent Staff
+StaffAssociation Standards StudentAssessment StudentCohort StudentContact StudentDiscipline StudentGrade
+StudentGradebook StudentHealth StudentIntervention StudentProgram StudentTranscript Survey"""
+_NOT_NEEDED = frozenset(f"Interchange{name}" for name in _OTHERS.split())
+
 
 @dataclass(frozen=True, slots=True)
 class _File:
@@ -84,8 +90,7 @@ def _recognised(path: Path, options: Options) -> _File | Event:
         if options.on_bytes is not None:
             options.on_bytes(path.stat().st_size)
         if root.startswith("Interchange"):
-            # The standard's names are letters; whatever else stands there is not repeated.
-            told = root if root.isascii() and root.isalpha() else "an interchange of another name"
+            told = root if root in _NOT_NEEDED else "an interchange of another name"
             return Notice(source.name, f"{told} is not needed, and not read")
         source.scan()
         message = "the file is no Ed-Fi interchange; give its format, or leave it out"

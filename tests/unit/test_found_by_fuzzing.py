@@ -125,10 +125,12 @@ def test_a_proposal_is_toml_whatever_the_file_is_named(tmp_path: Path) -> None:
 def test_a_root_that_is_no_name_of_the_standard_is_not_repeated(tmp_path: Path) -> None:
     (tmp_path / "a.xml").write_text("<InterchangeStudentAt4711/>")
     (tmp_path / "b.xml").write_text("<InterchangeDescriptors/>")
+    (tmp_path / "c.xml").write_text("<InterchangeStudentLee/>")
     told = [event.text for event in plan([tmp_path], "edfi").events() if isinstance(event, Notice)]
-    assert told[:2] == [
+    assert told[:3] == [
         "an interchange of another name is not needed, and not read",
         "InterchangeDescriptors is not needed, and not read",
+        "an interchange of another name is not needed, and not read",
     ]
 
 
