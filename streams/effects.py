@@ -1,16 +1,17 @@
-"""What a message brings about: published and stored in slices, each tried until it succeeds or too late."""
+"""What messages bring about: published and stored in slices, each tried until it succeeds or too late."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
 import structlog
 
 from streams import topics
+from streams.appending import Append
 from streams.event_log import Outgoing
 from streams.processor import Plan
 from streams.table import StateStore
@@ -28,28 +29,49 @@ _Result = TypeVar("_Result")
 class Effects:
     """Publishes and stores for one application; `retry_seconds` is the deadline of each slice."""
 
-    def __init__(self, app: Any, store: StateStore, retry_seconds: float) -> None:
+    def __init__(self, app: Any, store: StateStore, append: Append, retry_seconds: float) -> None:
         self._app = app
         self._store = store
+        self._append = append
         self._retry_seconds = retry_seconds
 
-    async def publish(self, plan: Plan) -> None:
-        """Everything that a message publishes; durable on return."""
-        outgoing = (
-            (topics.RECORDS.name, plan.judged.forwards),
-            (topics.DEAD_LETTERS.name, plan.refused),
-            (topics.FACTS.name, plan.facts),
-            (topics.ALERTS.name, plan.alerts),
+    async def publish(self, plans: Iterable[tuple[int, Plan]]) -> None:
+        """Everything that some messages publish, each with its partition, in order; durable on return."""
+        with_headers: dict[str, list[Outgoing]] = {}
+        by_place: dict[tuple[str, int], list[tuple[bytes, bytes]]] = {}
+        for partition, plan in plans:
+            for name, messages in (
+                (topics.RECORDS.name, plan.judged.forwards),
+                (topics.DEAD_LETTERS.name, plan.refused),
+            ):
+                if messages:
+                    with_headers.setdefault(name, []).extend(messages)
+            # Of a district of this partition, so in the same one of these topics: all have as many.
+            for name, messages in ((topics.FACTS.name, plan.facts), (topics.ALERTS.name, plan.alerts)):
+                if messages:
+                    pairs = [(held.key, held.value or b"") for held in messages]
+                    by_place.setdefault((name, partition), []).extend(pairs)
+        # All at once, since no topic waits for another one, and each waits for the log.
+        await asyncio.gather(
+            *(self._send_all(name, messages) for name, messages in with_headers.items()),
+            *(self._append_all(name, at, pairs) for (name, at), pairs in by_place.items()),
         )
-        # All at once, since none of them waits for another one, and each waits for the log.
-        await asyncio.gather(*(self._send_all(name, messages) for name, messages in outgoing if messages))
 
-    async def store(self, partition: int, plan: Plan, after_each: Callable[[], None]) -> None:
-        """Everything that a message stores, in its order; durable on return. `after_each` slice may raise."""
+    async def store(
+        self, partition: int, writes: Sequence[tuple[bytes, bytes]], after_each: Callable[[], None]
+    ) -> None:
+        """Everything that messages of a partition store, in order; durable on return. `after_each` slice may
+        raise.
+        """
         producer = await self._app.maybe_start_producer()
-        for writes in _slices(plan.writes, SLICE_WRITES):
-            await self.within_deadline(partial(self._store.put, producer, partition, writes))
+        for some in _slices(writes, SLICE_WRITES):
+            await self.within_deadline(partial(self._store.put, producer, partition, some))
             after_each()
+
+    async def _append_all(self, name: str, partition: int, pairs: Sequence[tuple[bytes, bytes]]) -> None:
+        producer = await self._app.maybe_start_producer()
+        for some in _slices(pairs, SLICE_MESSAGES):
+            await self.within_deadline(partial(self._append, producer, name, partition, some))
 
     async def _send_all(self, name: str, messages: list[Outgoing]) -> None:
         for some in _slices(messages, SLICE_MESSAGES):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import repeat
 from operator import itemgetter
 
@@ -17,6 +18,8 @@ from streams.records_message import Batch, Part, WholeMessage, pack, parts, unpa
 from streams.refused import Refused
 
 _DISTRICT = itemgetter("district_id")
+# As `Stored._make`, which is written in Python, and counts what it is given.
+_stored: Callable[[tuple[dict[str, str], str, int]], Stored] = partial(tuple.__new__, Stored)
 _UNKNOWN = Fault(
     Reason.UNKNOWN_KIND, "", "the names fit no kind of record; name the kind in the header, or mend the names"
 )
@@ -74,7 +77,7 @@ def _quickly(batch: Batch, place: str, offset: int) -> dict[str, list[Stored]] |
         return None
     file = batch.file or place
     lines = batch.lines if batch.file and len(batch.lines) == len(rows) else [offset] * len(rows)
-    stored = list(map(Stored._make, zip(rows, repeat(file), lines, strict=False)))
+    stored = list(map(_stored, zip(rows, repeat(file), lines, strict=False)))
     districts = set(map(_DISTRICT, rows))
     if len(districts) == 1:
         return dict.fromkeys(districts, stored)

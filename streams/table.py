@@ -26,11 +26,24 @@ class StateStore:
         self._changelog = changelog
         self._keys: dict[str, set[bytes]] | None = None
         self._indexing = threading.Lock()
+        self._ahead: dict[bytes, bytes] = {}
         self.bytes = 0
 
+    def promise(self, writes: Sequence[tuple[bytes, bytes]]) -> None:
+        """What will be put next of these keys, so that it is read already. Whoever fails to put it ends.
+
+        The next message of a district is worked out while the state of the one before is on its way.
+        """
+        index = self._index()
+        for key, value in writes:
+            self._ahead[key] = value
+            index.setdefault(district_of(key), set()).add(key)
+
     def get(self, key: bytes) -> bytes | None:
-        """The value of a key."""
-        value = self._table.data.get(key)
+        """The value of a key, be it only promised."""
+        value = self._ahead.get(key)
+        if value is None:
+            value = self._table.data.get(key)
         return value if value is None else bytes(value)
 
     def keys_of(self, district: str) -> Iterable[bytes]:
@@ -54,12 +67,15 @@ class StateStore:
         for key, value in writes:
             self.bytes += len(value) - len(data.get(key) or b"")
             data[key] = value
+            if self._ahead.get(key) is value:
+                del self._ahead[key]
             index.setdefault(district_of(key), set()).add(key)
         data.set_persisted_offset(TP(self._changelog, partition), offset)
 
     def forget(self) -> None:
         """The table was filled again from its changelog."""
         self._keys = None
+        self._ahead.clear()
 
     def _index(self) -> dict[str, set[bytes]]:
         if self._keys is None:

@@ -15,9 +15,12 @@ _NO_PARTITION = -1
 
 
 class Turn:
-    """A message in hand. `before`: those in hand that it has to wait for."""
+    """A message in hand. `before`: those in hand that it has to wait for.
 
-    __slots__ = ("_done", "_over", "ack", "before", "districts", "offset", "partition")
+    `worked_out`: it is applied, and its effects happen before those of whatever is worked out from now on.
+    """
+
+    __slots__ = ("_done", "_over", "ack", "before", "districts", "offset", "partition", "worked_out")
 
     def __init__(
         self, partition: int, offset: int, districts: frozenset[str], ack: Callable[[], object]
@@ -27,6 +30,7 @@ class Turn:
         self.districts = districts
         self.ack = ack
         self.before: list[Turn] = []
+        self.worked_out = False
         self._done = False
         self._over = asyncio.Event()
 
@@ -39,6 +43,11 @@ class Turn:
         """All of its effects have happened."""
         self._done = True
         self._over.set()
+
+    @property
+    def may_be_worked_out(self) -> bool:
+        """Whether all those before it are worked out."""
+        return all(turn.worked_out for turn in self.before)
 
     async def comes(self) -> None:
         """Wait until those before it are done."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NoReturn, Protocol, TypeVar
@@ -25,6 +25,7 @@ from streams.event_log import Message
 from streams.faust_app import made_app, message_of
 from streams.judging import Judged
 from streams.processor import Plan, Processor
+from streams.rounds import Rounds, Worked
 from streams.table import StateStore
 from streams.topics import CHANGELOG, TABLE
 from streams.turns import Turn, Turns
@@ -32,7 +33,8 @@ from streams.turns import Turn, Turns
 # So many messages may be in hand at once; most of them wait for a long one of their district.
 _MOST_IN_HAND = 32
 # Of the quick ones fewer are worked out, because what they publish and store takes memory until it is done.
-_MOST_WORKED_OUT = 8
+# With less than these the worker waits for the log at times.
+_MOST_WORKED_OUT = 24
 
 _log = structlog.get_logger()
 _Result = TypeVar("_Result")
@@ -78,6 +80,7 @@ class Worker:
         self._tasks: set[asyncio.Task[None]] = set()
         self._threads = 0
         self._room = asyncio.Semaphore(_MOST_WORKED_OUT)
+        self._publishing, self._storing = Rounds(self._publish), Rounds(self._store)
         self._assignments = 0
         self._taken = False
         self._continuity = Continuity(options.places)
@@ -86,7 +89,7 @@ class Worker:
             TABLE, default=None, partitions=options.partitions, key_type=bytes, value_type=bytes
         )
         self.store = StateStore(table, CHANGELOG, options.append)
-        self._brought = Effects(self.app, self.store, options.retry_seconds)
+        self._brought = Effects(self.app, self.store, options.append, options.retry_seconds)
         self.processor = Processor(self.store, options.policy_of, options.partition_of)
         self.app.agent(self._topic(topics.RECORDS.name), name="records")(self._records)
         self.app.on_partitions_revoked.connect(self._on_partitions)
@@ -150,57 +153,95 @@ class Worker:
         judged = self.processor.judge(message)
         turn = self.turns.take(message.partition, message.offset, frozenset(judged.valid), event.ack)
         generation = self.app.consumer_generation_id
-        started = time.perf_counter()
-        if not turn.before and self.processor.is_quick(judged):
+        if turn.may_be_worked_out and self.processor.is_quick(judged):
             await self._room.acquire()
-            plan = self.processor.apply(message, judged)
-            work = self._quick_effects(message, plan, turn, generation, started)
+            self._work_out(message, judged, turn, generation)
         else:
-            work = self._in_turn(message, judged, turn, generation)
-        task = asyncio.create_task(self._or_end(message, work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+            self._go_on(message, self._in_turn(message, judged, turn, generation))
         # The log takes what is published while the next message is worked out.
         await asyncio.sleep(0)
 
-    async def _quick_effects(
-        self, message: Message, plan: Plan, turn: Turn, generation: int, started: float
-    ) -> None:
-        try:
-            await self._effects(message, plan, turn, generation, started)
-        finally:
-            self._room.release()
+    def _go_on(self, message: Message, work: Awaitable[None]) -> None:
+        """Do what is left of a message, or of a round, beside what comes next."""
+        task = asyncio.create_task(self._or_end(message, work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _work_out(self, message: Message, judged: Judged, turn: Turn, generation: int) -> None:
+        """Apply a message for which there is room; what it brings about goes out with the next round."""
+        started = time.perf_counter()
+        plan = self.processor.apply(message, judged)
+        self.store.promise(plan.writes)
+        self.processor.done(plan)
+        turn.worked_out = True
+        turn.before.clear()
+        self._add(self._publishing, Worked(message, plan, turn, generation, started))
+
+    def _add(self, rounds: Rounds, worked: Worked) -> None:
+        if rounds.add(worked):
+            self._go_on(worked.message, rounds.run())
 
     async def _in_turn(self, message: Message, judged: Judged, turn: Turn, generation: int) -> None:
         await turn.comes()
         if self.processor.is_quick(judged):
             await self._room.acquire()
-            started = time.perf_counter()
-            plan = self.processor.apply(message, judged)
-            await self._quick_effects(message, plan, turn, generation, started)
+            self._work_out(message, judged, turn, generation)
             return
         started = time.perf_counter()
         # Meanwhile other messages go on, and the broker is to hear from this worker, or it gives the
         # partitions to another one.
         plan = await self._in_thread(partial(self.processor.apply, message, judged))
-        await self._effects(message, plan, turn, generation, started)
-
-    async def _effects(
-        self, message: Message, plan: Plan, turn: Turn, generation: int, started: float
-    ) -> None:
-        """Publish, store, and let the message be acknowledged."""
-        if plan.streak >= self._options.brake_after:
-            _log.error("everything_is_refused", messages=plan.streak, reason=plan.judged.refused[0].reason)
-            self._options.fatal(
-                f"{plan.streak} messages in a row were wholly refused, the last for "
-                f"{plan.judged.refused[0].reason}; see `rollcall export refused`, mend the cause, start again"
-            )
-        await self._brought.publish(plan)
+        self._brake_if(plan)
+        await self._brought.publish([(message.partition, plan)])
         self._end_if_assigned_anew(generation)
-        await self._brought.store(message.partition, plan, lambda: self._end_if_assigned_anew(generation))
+        await self._brought.store(
+            message.partition, plan.writes, lambda: self._end_if_assigned_anew(generation)
+        )
         self.processor.done(plan)
+        self._over(message, plan, turn, started)
+
+    async def _publish(self, some: Sequence[Worked]) -> None:
+        """A round of what is published. What comes before a message at which the worker stops is done."""
+        last = next((at for at, each in enumerate(some) if self._brakes(each.plan)), len(some))
+        await self._brought.publish([(each.message.partition, each.plan) for each in some[:last]])
+        for each in some[:last]:
+            self._end_if_assigned_anew(each.generation)
+            self._add(self._storing, each)
+        if last < len(some):
+            await self._storing.idle()
+            self._brake_if(some[last].plan)
+
+    async def _store(self, some: Sequence[Worked]) -> None:
+        """A round of what is stored, after which the messages may be acknowledged."""
+        writes: dict[int, list[tuple[bytes, bytes]]] = {}
+        for each in some:
+            writes.setdefault(each.message.partition, []).extend(each.plan.writes)
+
+        def still() -> None:
+            for each in some:
+                self._end_if_assigned_anew(each.generation)
+
+        await asyncio.gather(*(self._brought.store(at, those, still) for at, those in writes.items()))
+        for message, plan, turn, _, started in some:
+            self._over(message, plan, turn, started)
+            self._room.release()
+
+    def _over(self, message: Message, plan: Plan, turn: Turn, started: float) -> None:
         self._options.observer.done(message, plan, time.perf_counter() - started)
         self.turns.done(turn)
+
+    def _brakes(self, plan: Plan) -> bool:
+        return plan.streak >= self._options.brake_after
+
+    def _brake_if(self, plan: Plan) -> None:
+        if not self._brakes(plan):
+            return
+        reason = plan.judged.refused[0].reason
+        _log.error("everything_is_refused", messages=plan.streak, reason=reason)
+        self._options.fatal(
+            f"{plan.streak} messages in a row were wholly refused, the last for {reason}; see "
+            "`rollcall export refused`, mend the cause, start again"
+        )
 
     @property
     def in_thread(self) -> bool:

@@ -36,8 +36,10 @@ def broker_options(settings: Settings) -> Broker:
         return Broker(broker_url(path, settings.sqlite_sync), {})
     # Here, because the embedded default need not load Kafka's client.
     from infra.kafka_log.appending import in_batches
+    from infra.kafka_log.compression import compress_lightly
     from infra.kafka_log.faust_credentials import faust_credentials
 
+    compress_lightly()
     credentials = faust_credentials(settings)
     extra = {} if credentials is None else {"broker_credentials": credentials}
     return Broker(settings.broker.replace(",", ";kafka://"), extra, in_batches)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from streams import worker_app
+from streams.rounds import Rounds
 from streams.turns import Turns
 from streams.worker_app import Worker
 
@@ -38,6 +40,7 @@ def bare() -> Any:
     worker = Worker.__new__(Worker)
     worker._options = SimpleNamespace(fatal=fatal)  # type: ignore[assignment]  # all of them that is asked
     worker.turns = Turns()
+    worker._publishing, worker._storing = Rounds(worker._publish), Rounds(worker._store)
     worker._tasks = set()
     worker._room = asyncio.Semaphore(worker_app._MOST_WORKED_OUT)
     worker._taken = False
@@ -50,35 +53,157 @@ def test_an_event_that_cannot_be_read_ends_the_process() -> None:
         asyncio.run(bare()._records(Stream(SimpleNamespace(message=message, ack=None))))
 
 
-def test_no_more_are_worked_out_than_are_published_in_time() -> None:
-    """Each message of another district; half of them waited for their turn."""
-    worked_out: list[int] = []
-    most = 0
+class Brought:
+    """What was brought about, in order; `log` says when the log takes something."""
 
-    async def run() -> None:
-        nonlocal most
-        worker = bare()
-        published = asyncio.Event()
+    def __init__(self) -> None:
+        self.log = asyncio.Event()
+        self.told: list[Any] = []
 
-        def apply(message: int, judged: Any) -> int:
-            worked_out.append(message)
-            return message
+    def all(self, what: str) -> list[int]:
+        """What was published or stored, in order."""
+        return [number for told, numbers in self.told if told == what for number in numbers]
 
-        async def effects(message: int, *_: Any) -> None:
-            await published.wait()
-            worked_out.remove(message)
+    async def publish(self, plans: Any) -> None:
+        await self.log.wait()
+        self.told.append(("published", [plan.number for _, plan in plans]))
 
-        worker.processor = SimpleNamespace(apply=apply, is_quick=lambda judged: True)
-        worker._effects = effects
-        tasks = []
-        for number in range(3 * worker_app._MOST_WORKED_OUT):
-            turn = worker.turns.take(0, number, frozenset((str(number),)), lambda: None)
-            tasks.append(asyncio.create_task(worker._in_turn(number, None, turn, 1)))
-        for _ in range(20):
+    async def store(self, partition: int, writes: Any, after_each: Any) -> None:
+        await self.log.wait()
+        self.told.append(("stored", [number for number, _ in writes]))
+        after_each()
+
+
+class Run:
+    """A worker whose messages are numbers; `streaks` are those of some of them."""
+
+    def __init__(self, streaks: dict[int, int] | None = None) -> None:
+        self.applied: list[int] = []
+        self.acknowledged: list[int] = []
+        self._streaks = streaks or {}
+        self.worker = bare()
+        self.worker._brought = self.brought = Brought()
+        self.worker.app = SimpleNamespace(consumer_generation_id=1)
+        self.worker.store = SimpleNamespace(promise=lambda writes: None)
+        self.worker.processor = SimpleNamespace(
+            judge=self._judge, apply=self._apply, is_quick=lambda judged: True, done=lambda plan: None
+        )
+        self.worker._continuity = SimpleNamespace(is_next=lambda *_: True, given=lambda *_: None)
+        self.worker._options.brake_after = 3
+        self.worker._options.observer = SimpleNamespace(done=lambda *_: None)
+
+    def _judge(self, message: Any) -> Any:
+        return SimpleNamespace(valid={self.district(message.offset): []})
+
+    def _apply(self, message: Any, judged: Any) -> Any:
+        number = message.offset
+        self.applied.append(number)
+        judged = SimpleNamespace(refused=[SimpleNamespace(reason="bad_id")])
+        return SimpleNamespace(
+            number=number, writes=[(number, b"")], streak=self._streaks.get(number, 0), judged=judged
+        )
+
+    def district(self, number: int) -> str:
+        """All of one district."""
+        return "d"
+
+    async def take(self, count: int) -> None:
+        """So many messages come."""
+        for number in range(count):
+            message = SimpleNamespace(
+                topic="t", partition=0, offset=number, timestamp=0.0, key=b"", value=b"", headers=None
+            )
+            ack = partial(self.acknowledged.append, number)
+            await self.worker._take(SimpleNamespace(message=message, ack=ack))
+
+    def ends(self) -> list[str]:
+        """Why the process would have ended; the work at which it does goes no further."""
+        told: list[str] = []
+
+        def fatal(why: str) -> None:
+            told.append(why)
+            raise asyncio.CancelledError
+
+        self.worker._options.fatal = fatal
+        return told
+
+    async def settle(self) -> None:
+        """Let everything happen that can."""
+        for _ in range(40):
             await asyncio.sleep(0)
-        most = len(worked_out)
-        published.set()
-        await asyncio.gather(*tasks)
+
+
+def test_a_district_goes_on_while_what_came_before_is_on_its_way() -> None:
+    async def run() -> None:
+        held = Run()
+        await held.take(4)
+        assert (held.applied, held.acknowledged) == ([0, 1, 2, 3], [])
+        held.brought.log.set()
+        await held.settle()
+        # The first goes out alone, and all that came meanwhile together.
+        assert held.brought.told[:2] == [("published", [0]), ("published", [1, 2, 3])]
+        assert held.brought.all("stored") == [0, 1, 2, 3]
+        assert held.acknowledged == [0, 1, 2, 3]
+        assert held.worker._room._value == worker_app._MOST_WORKED_OUT
 
     asyncio.run(run())
-    assert (most, worked_out) == (worker_app._MOST_WORKED_OUT, [])
+
+
+def test_no_more_are_worked_out_than_are_published_in_time() -> None:
+    async def run() -> None:
+        held = Run()
+        taking = asyncio.create_task(held.take(3 * worker_app._MOST_WORKED_OUT))
+        await held.settle()
+        assert len(held.applied) == worker_app._MOST_WORKED_OUT
+        held.brought.log.set()
+        await taking
+        await held.settle()
+        assert held.acknowledged == list(range(3 * worker_app._MOST_WORKED_OUT))
+
+    asyncio.run(run())
+
+
+def test_those_who_waited_for_their_turn_take_room_too() -> None:
+    async def run() -> None:
+        held = Run()
+        tasks = []
+        for number in range(3 * worker_app._MOST_WORKED_OUT):
+            message = SimpleNamespace(partition=0, offset=number)
+            ack = partial(held.acknowledged.append, number)
+            turn = held.worker.turns.take(0, number, frozenset((str(number),)), ack)
+            tasks.append(asyncio.create_task(held.worker._in_turn(message, None, turn, 1)))
+        await held.settle()
+        assert len(held.applied) == worker_app._MOST_WORKED_OUT
+        held.brought.log.set()
+        await asyncio.gather(*tasks)
+        await held.settle()
+        assert sorted(held.acknowledged) == list(range(3 * worker_app._MOST_WORKED_OUT))
+
+    asyncio.run(run())
+
+
+def test_what_comes_before_a_brake_is_done_and_nothing_of_it_or_after_it() -> None:
+    async def run() -> None:
+        held = Run(streaks={3: 3})
+        ended = held.ends()
+        await held.take(6)
+        held.brought.log.set()
+        await held.settle()
+        assert held.brought.all("published") == held.brought.all("stored") == [0, 1, 2]
+        assert held.acknowledged == [0, 1, 2]
+        assert "3 messages in a row were wholly refused" in ended[0]
+
+    asyncio.run(run())
+
+
+def test_partitions_that_were_assigned_anew_are_not_written_to() -> None:
+    async def run() -> None:
+        held = Run()
+        ended = held.ends()
+        await held.take(1)
+        held.worker.app.consumer_generation_id = 2
+        held.brought.log.set()
+        await held.settle()
+        assert "assigned anew" in ended[0] and not held.acknowledged
+
+    asyncio.run(run())
