@@ -221,6 +221,7 @@ class Worker:
             for each in some:
                 self._end_if_assigned_anew(each.generation)
 
+        still()
         await asyncio.gather(*(self._brought.store(at, those, still) for at, those in writes.items()))
         for message, plan, turn, _, started in some:
             self._over(message, plan, turn, started)
