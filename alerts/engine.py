@@ -74,7 +74,7 @@ class Engine:
             self.judged += 1
             # After a start the alerts may be those of a message whose records are not stored yet.
             whole = each.refold or self._unsure
-            concerned = ALL if whole else may_have_changed(each, change, policy)
+            concerned = ALL if whole else self._known_to(each, may_have_changed(each, change, policy))
             if concerned.rules:
                 self._judge(each, concerned, policy, changes)
             known = each.known
@@ -83,6 +83,14 @@ class Engine:
         if moves:
             self._unsure = False
         return Applied(moves, changes)
+
+    def _known_to(self, moved: Moved, concerned: Concerned) -> Concerned:
+        """The rules that have something to look at. What is known of last year changes with a refold only."""
+        if concerned is ALL or not any([rule.of_last_year for rule in concerned.rules]):
+            return concerned
+        if self.ledger.last_year(moved.student, moved.after.year) is not None:
+            return concerned
+        return concerned._replace(rules=[rule for rule in concerned.rules if not rule.of_last_year])
 
     def _of_other_policies(self) -> Iterator[Moved]:
         """The students of the years that were judged by another policy than now: all are folded again."""

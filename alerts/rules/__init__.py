@@ -49,6 +49,7 @@ class Rule(NamedTuple):
 
     `gate` says whether a day may change what it finds, and with `evidence` that it does. `recovers`: its
     alerts may recover, so that a day in attendance concerns it while one stands; `earliest`: from when on.
+    `of_last_year`: it finds nothing where nothing is known of the year before.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Rule(NamedTuple):
     recovers: bool = True
     evidence: Evidence | None = None
     earliest: Earliest | None = None
+    of_last_year: bool = False
 
 
 RULES = (
@@ -66,8 +68,8 @@ RULES = (
     Rule("tier_3", tier_3, tier_3_may, in_schools=True, evidence=all_absences, earliest=tier_3_earliest),
     Rule("month_pace", month_pace, month_pace_may, recovers=False, evidence=all_absences),
     Rule("early_pace", early_pace, early_pace_may, recovers=False, evidence=all_absences),
-    Rule("prior_year_tier_2", prior_year_tier_2, prior_year_may, recovers=False),
-    Rule("prior_year_tier_3", prior_year_tier_3, prior_year_may, recovers=False),
+    Rule("prior_year_tier_2", prior_year_tier_2, prior_year_may, recovers=False, of_last_year=True),
+    Rule("prior_year_tier_3", prior_year_tier_3, prior_year_may, recovers=False, of_last_year=True),
     Rule("truancy_month", truancy_month, truancy_month_may, recovers=False),
     Rule("truancy_year", truancy_year, truancy_year_may, recovers=False),
     Rule("habitual_truant", habitual_truant, habitual_truant_may, recovers=False),
