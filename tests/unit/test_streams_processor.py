@@ -185,3 +185,40 @@ def test_progress_is_told_while_a_message_is_in_hand(run: Run) -> None:
     assert run.processor.progress(["D", "E"]) == (1, 1)
     run.processor.done(plan)
     assert run.processor.progress(["D"]) == (0, 0)
+
+
+def test_a_correction_of_the_code_alone_is_a_fact_and_no_alert(run: Run) -> None:
+    run.send(*rows("code", {"code": "B", "status": "absent", "class": "excused"}))
+    run.send(*absence(*DAYS))
+    corrected = {**MIA, "date": DAYS[1], "code": "B", "recorded_at": f"{DAYS[1]}T12:00:00Z"}
+    plan = run.send(*rows("attendance", corrected))
+    facts = facts_message.unpack(plan.facts[0].value or b"")
+    assert (facts.days, facts.classes, facts.codes, facts.remote) == ([63], ["excused"], {"B": [0]}, [])
+    assert plan.alerts == []
+
+
+def test_what_a_code_means_may_change_from_when_on_it_is_remote(run: Run) -> None:
+    run.send(*absence(*DAYS))
+    since = {"code": "A", "status": "absent", "class": "excused", "remote": "yes", "effective_from": DAYS[1]}
+    plan = run.send(*rows("code", since))
+    facts = facts_message.unpack(plan.facts[0].value or b"")
+    assert (facts.days, facts.codes, facts.remote) == ([63, 64], {"A": [0, 1]}, [0, 1])
+    assert plan.alerts == []
+    named = run.send(*rows("code", {**since, "label": "At home", "recorded_at": "2021-08-02T00:00:00Z"}))
+    assert named.facts == [] and named.writes
+
+
+def test_a_day_in_attendance_has_a_code_only_from_elsewhere(run: Run) -> None:
+    run.send(
+        *rows(
+            "code",
+            {"code": "P", "status": "in_attendance"},
+            {"code": "DLP", "status": "in_attendance", "remote": "yes"},
+        )
+    )
+    codes = zip(DAYS, ("P", "DLP", "P"), strict=True)
+    records = [{**MIA, "date": day, "code": code, "recorded_at": f"{day}T08:00:00Z"} for day, code in codes]
+    plan = run.send(*rows("attendance", *records))
+    facts = facts_message.unpack(plan.facts[0].value or b"")
+    assert (facts.days, facts.classes) == ([62, 63, 64], ["", "", ""])
+    assert (facts.codes, facts.remote) == ({"DLP": [1]}, [1])
