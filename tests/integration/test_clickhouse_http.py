@@ -29,7 +29,7 @@ from streams.topics import ALERTS, CHANGELOG, FACTS
 from tests.support import made_alerts, made_facts
 from tests.support.chdb_store import dump, engine_in, log_in
 from tests.support.clickhouse_server import database_at, server_in
-from tests.support.made_students import students
+from tests.support.made_students import codes, students
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def filled(store: Store, folder: Path) -> None:
     with log_in(folder) as log:
         log.append(FACTS.name, [facts_message.pack(facts) for facts in made_facts.history(seed=7)])
         log.append(ALERTS.name, [alerts_message.pack([event]) for event in made_alerts.histories(seed=7)])
-        log.append(CHANGELOG, students("D1", 7))
+        log.append(CHANGELOG, [*students("D1", 7), codes("D1", {"EX0": "Ill \\'", "EX1": ""})])
         sink = Sink(log, store, Metrics("0"))
         while sink.step():
             pass

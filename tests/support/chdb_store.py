@@ -24,6 +24,8 @@ TABLES = {
     "fact_history": "district_id, school_id, student_id, date, version",
     "students": "district_id, student_id",
     "day_counts": "dimension, value, district_id, school_id, date, grade",
+    "reason_counts": "dimension, value, district_id, school_id, date, grade, code, remote",
+    "code_labels": "district_id",
 }
 
 
@@ -76,6 +78,6 @@ def dump(client: Client) -> dict[str, list[tuple[Any, ...]]]:
 def _rows(client: Client, table: str, order: str) -> list[tuple[Any, ...]]:
     columns = "* EXCEPT (known_at)" if table == "fact_history" else "*"
     final = "" if table == "alerts" else "FINAL"
-    where = "WHERE counted > 0" if table == "day_counts" else ""
+    where = "WHERE counted > 0" if table in ("day_counts", "reason_counts") else ""
     rows = client.query(f"SELECT {columns} FROM {table} {final} {where} ORDER BY {order}").result_rows
     return [tuple(map(str, row)) for row in rows]
