@@ -30,11 +30,11 @@ class CodeLabels(NamedTuple):
     labels: tuple[Label, ...]
 
 
-# Of each code the label that holds on `last` (a date as written): dates as text sort as dates do.
+# Of each code the label that holds on a date as written: dates as text sort as dates do.
 LABELS = """SELECT district_id, code, argMax(label, start) AS label
 FROM code_labels FINAL
 ARRAY JOIN codes AS code, since AS start, labels AS label
-WHERE start <= {last:String}
+WHERE start <= {labels_on:String}
 GROUP BY district_id, code"""
 
 

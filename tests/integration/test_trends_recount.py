@@ -29,6 +29,7 @@ from tests.support.pipeline import (
     counted_days,
     day_counts,
     grouped,
+    labelled,
     reason_counts,
     stored_code_labels,
     stored_day_counts,
@@ -127,7 +128,7 @@ def _band(absent: int, enrolled: int) -> int:
 @pytest.mark.parametrize("seed", range(4))
 def test_what_is_derived_equals_a_recount(engine: Engine, tmp_path: Path, seed: int) -> None:
     rng = Random(seed)
-    told = accepted(random_files(rng))
+    told = labelled(rng, accepted(random_files(rng)))
     told = in_some_order(rng, told + grouped(rng, told))
     with log_in(tmp_path) as log, engine.store() as store:
         pipeline = Pipeline(log)

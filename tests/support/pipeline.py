@@ -83,6 +83,19 @@ def grouped(rng: Random, told: Sequence[Told]) -> list[Told]:
     return made
 
 
+def labelled(rng: Random, told: Sequence[Told]) -> list[Told]:
+    """The same history where codes have labels, and some mean that a student is not at school."""
+    made = []
+    for kind, held in told:
+        if kind is Kind.CODE and not held.deleted:
+            more = {"label": rng.choice(("", "Ill", "Ill", "Away \\'"))}
+            more["remote"] = held.given.get("remote", "") or rng.choice(("", "yes"))
+            given = {**held.given, **{name: cell for name, cell in more.items() if cell}}
+            held = held._replace(given=given)
+        made.append((kind, held))
+    return made
+
+
 class CountedDay(NamedTuple):
     """One counted day of one student, from the worker's ledger."""
 
