@@ -58,7 +58,7 @@ def facts_of(district: str, moves: Moves, version: int) -> list[Facts]:
     """The facts of all days that count differently than before, by school year."""
     by_year: dict[int, Facts] = {}
     differences: dict[tuple[int, int], _Difference] = {}
-    for student, _, before, after, refold in moves.students:
+    for student, _, before, after, refold in (*moves.students, *moves.retold):
         if refold:
             continue
         facts = by_year.get(after.year)

@@ -73,6 +73,11 @@ class Ledger:
         """The bytes of the groups that changed, by key."""
         return self._held.writes()
 
+    def write_codes_again(self) -> None:
+        """Let the codes be among what is to be stored, though they have not changed."""
+        for key in self._held.keys()[Kind.CODE]:
+            self._held.changed(key, self._held.group(Kind.CODE, key))
+
     def stored(self) -> None:
         """The writes are in the store."""
         self._held.stored()

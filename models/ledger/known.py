@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.day_reasons import NO_REASONS, Reasons
@@ -68,10 +69,14 @@ class Present(NamedTuple):
 
 
 class Moves(NamedTuple):
-    """What records moved: students one by one, and those who were just present."""
+    """What records moved: students one by one, and those who were just present.
+
+    `retold` are others of whom nothing moved, but more is said than was published; `before` is without it.
+    """
 
     students: list[Moved]
     present: list[Present]
+    retold: Sequence[Moved] = ()
 
     def __bool__(self) -> bool:
         return bool(self.students or self.present)

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.bits import days
+from models.ledger.groups import facts_form_key
 from models.student_year import class_of, gaps
 from streams import facts_message
 from streams.event_log import Message
@@ -44,10 +45,10 @@ class Reader(StreamedDriver):
         plan = self.processor.process(message)
         self.store.update(plan.writes)
         self.processor.done(plan)
+        places = set()
         for each in plan.facts:
             facts = facts_message.unpack(each.value or b"")
             columns = (facts.schools, facts.students, facts.days, facts.grades, facts.classes, facts.counted)
-            places = set()
             codes = {row: code for code, rows in facts.codes.items() for row in rows}
             remote = set(facts.remote)
             for row, (school, student, day, grade, class_, counted) in enumerate(zip(*columns, strict=True)):
@@ -77,6 +78,12 @@ class Reader(StreamedDriver):
                         found[year, part.school, student, day] = Fact(part.grade, UNREPORTED, 0, *NO_REASON)
         return found
 
+    def update(self) -> None:
+        """Begin again as after an update from a worker whose facts had no codes."""
+        self.said = {place: fact._replace(code="", remote=False) for place, fact in self.said.items()}
+        self.store.pop(facts_form_key("D"), None)
+        self.restart()
+
 
 def follow(told: list[Told]) -> None:
     reader = Reader()
@@ -97,3 +104,20 @@ def test_the_facts_of_mornings_in_any_order_are_the_days_as_they_are(
     happened: list[tuple[str, str, int]],
 ) -> None:
     follow([*mornings_base(), *(morning(step, number) for number, step in enumerate(happened))])
+
+
+@settings(max_examples=60, deadline=None)
+@given(histories(), st.integers(0, 99))
+def test_codes_are_told_after_an_update_of_all_days_that_have_one(told: list[Told], place: int) -> None:
+    reader = Reader()
+    sent = list(messages([*BASE, *told], 1))
+    updated = place * (len(sent) - 1) // 99
+    for number, (kind, records) in enumerate(sent):
+        if number == updated:
+            reader.update()
+        reader.feed(kind, records)
+    assert reader.holding() == reader.expected()
+    reader.restart()
+    reader.said = {}
+    reader.feed(*sent[0])  # which is known
+    assert reader.said == {}

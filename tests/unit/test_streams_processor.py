@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from models.columns import Kind
+from models.ledger.groups import facts_form_key, group_key
 from models.policy import contract
 from streams import alerts_message, facts_message
 from streams.event_log import Message
@@ -222,3 +224,20 @@ def test_a_day_in_attendance_has_a_code_only_from_elsewhere(run: Run) -> None:
     facts = facts_message.unpack(plan.facts[0].value or b"")
     assert (facts.days, facts.classes) == ([62, 63, 64], ["", "", ""])
     assert (facts.codes, facts.remote) == ({"DLP": [1]}, [1])
+
+
+def test_after_an_update_the_codes_of_published_days_are_told_once(run: Run) -> None:
+    run.send(*absence(*DAYS))
+    del run.store[facts_form_key("D")]
+    run.restart()
+    again = absence(DAYS[0])  # which is known
+    plan = run.send(*again)
+    (facts,) = [facts_message.unpack(message.value or b"") for message in plan.facts]
+    assert (facts.days, facts.classes, facts.codes) == ([62, 63, 64], ["excused"] * 3, {"A": [0, 1, 2]})
+    assert plan.alerts == []
+    keys = [key for key, _ in plan.writes]
+    # The codes, for whoever asks the state for what they are called; last that it is done.
+    assert keys == [group_key(Kind.CODE, {"district_id": "D"}), facts_form_key("D")]
+    run.restart()
+    plan = run.send(*again)
+    assert (plan.facts, plan.writes) == ([], [])
