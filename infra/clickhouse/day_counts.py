@@ -1,8 +1,11 @@
 """The counts of some schools' days, worked out in SQL from the facts and the students' groups.
 
-`day_counts` counts all facts of a cell, `reason_counts` by code those that have one or are absences. As with
-standings, nothing is added up from what came: each cell of a touched day is counted anew and replaces the one
-before it, and a cell that nobody is in any more is replaced by zeros.
+`day_counts` counts all facts, with a row for each group, so that a student is in several. `reason_counts`
+counts by code the facts that have one or are absences. They are few: a row has all groups at once, and each
+student is in one.
+
+As with standings, nothing is added up from what came: each cell of a touched day is counted anew and replaces
+the one before it, and a cell that nobody is in any more is replaced by zeros.
 """
 
 from __future__ import annotations
@@ -42,67 +45,74 @@ _SUMS = ", ".join(f"sum({name}) AS {name}" for name in COUNTS)
 
 
 class Counted(NamedTuple):
-    """A table of counts: its columns, all of its key but dimension and value, and which facts it counts."""
+    """A table of counts: its columns but the school year and COUNTS, and in the same order the recount."""
 
     table: str
     key: tuple[str, ...]
-    which: str
+    recount: str
+
+    def recounted(self, those: str) -> str:
+        """The query that counts the facts of a school year; `those` is a condition on them."""
+        return self.recount.replace("{those}", those)
+
+
+def _by_all_groups(names: tuple[str, ...], which: str) -> str:
+    """Facts by some of their columns and by all groups of their students at once, which leaves few rows."""
+    return f"""SELECT
+    {", ".join(f"facts.{name} AS {name}" for name in names)},
+    {", ".join(f"groups.{name} AS {name}" for name in DIMENSIONS)},
+    count() AS counted,
+    countIf(facts.class != '') AS absent,
+    {", ".join(f"countIf(facts.class = '{name}') AS {name}" for name in COUNTS[2:])}
+FROM
+(
+    SELECT student_id, class, {", ".join(names)}
+    FROM student_day_facts FINAL
+    WHERE school_year = {{year:UInt16}} AND counted AND {which} AND {{those}}
+) AS facts
+LEFT JOIN
+(
+    SELECT district_id, student_id, {", ".join(DIMENSIONS)} FROM students FINAL
+) AS groups
+ON facts.district_id = groups.district_id AND facts.student_id = groups.student_id
+GROUP BY {", ".join((*names, *DIMENSIONS))}"""
 
 
 _CELL = ("district_id", "school_id", "date", "grade")
-DAYS = Counted("day_counts", _CELL, "1")
-REASONS = Counted("reason_counts", (*_CELL, "code", "remote"), "(class != '' OR code != '')")
-TABLES = (DAYS, REASONS)
+_CODED = (*_CELL, "code", "remote")
 
-
-def count_facts(counted: Counted, those: str) -> str:
-    """A recount of the facts of a school year; `those` is a condition on them."""
-    # First by all groups at once, which leaves few rows, and then each of these under each of its groups.
-    key = ", ".join(counted.key)
-    return f"""SELECT pair.1 AS dimension, pair.2 AS value, {key}, {_SUMS}
+DAYS = Counted(
+    "day_counts",
+    ("dimension", "value", *_CELL),
+    f"""SELECT pair.1 AS dimension, pair.2 AS value, {", ".join(_CELL)}, {_SUMS}
 FROM
 (
-    SELECT
-        {", ".join(f"facts.{name} AS {name}" for name in counted.key)},
-        {", ".join(f"groups.{name} AS {name}" for name in DIMENSIONS)},
-        count() AS counted,
-        countIf(facts.class != '') AS absent,
-        {", ".join(f"countIf(facts.class = '{name}') AS {name}" for name in COUNTS[2:])}
-    FROM
-    (
-        SELECT student_id, class, {key}
-        FROM student_day_facts FINAL
-        WHERE school_year = {{year:UInt16}} AND counted AND {counted.which} AND {those}
-    ) AS facts
-    LEFT JOIN
-    (
-        SELECT district_id, student_id, {", ".join(DIMENSIONS)} FROM students FINAL
-    ) AS groups
-    ON facts.district_id = groups.district_id AND facts.student_id = groups.student_id
-    GROUP BY {key}, {", ".join(DIMENSIONS)}
+    {_by_all_groups(_CELL, "1")}
 )
 ARRAY JOIN [{_PAIRS}] AS pair
-GROUP BY dimension, value, {key}"""
-
+GROUP BY dimension, value, {", ".join(_CELL)}""",
+)
+REASONS = Counted(
+    "reason_counts", (*_CODED, *DIMENSIONS), _by_all_groups(_CODED, "(class != '' OR code != '')")
+)
+TABLES = (DAYS, REASONS)
 
 _IN_TOUCHED = "(district_id, school_id, date) IN (SELECT district_id, school_id, date FROM touched_days)"
 
 
 def _recompute(counted: Counted) -> str:
     key = ", ".join(counted.key)
-    return f"""INSERT INTO {counted.table}
-(dimension, value, school_year, {key}, {", ".join(COUNTS)})
-SELECT
-    dimension, value, {{year:UInt16}}, {key}, {_SUMS}
+    return f"""INSERT INTO {counted.table} (school_year, {key}, {", ".join(COUNTS)})
+SELECT {{year:UInt16}}, {key}, {_SUMS}
 FROM
 (
-    {count_facts(counted, _IN_TOUCHED)}
+    {counted.recounted(_IN_TOUCHED)}
     UNION ALL
-    SELECT dimension, value, {key}, {", ".join("0" for _ in COUNTS)}
+    SELECT {key}, {", ".join("0" for _ in COUNTS)}
     FROM {counted.table} FINAL
     WHERE school_year = {{year:UInt16}} AND counted > 0 AND {_IN_TOUCHED}
 )
-GROUP BY dimension, value, {key}"""
+GROUP BY {key}"""
 
 
 _RECOMPUTES = tuple(map(_recompute, TABLES))

@@ -10,7 +10,7 @@ from clickhouse_connect.driver.client import Client
 from infra.clickhouse.code_labels import LABELS
 from infra.clickhouse.day_counts import COUNTS
 from infra.trends.attendance import PERIODS, check_dates
-from infra.trends.conditions import of_days, parameters
+from infra.trends.conditions import of_days, of_reasons, parameters
 from models.school_year import school_year_of
 from models.trends.answers import Period, ReasonCounts, RemoteCounts
 from models.trends.scope import Scope
@@ -20,7 +20,7 @@ _SUMS = ", ".join(f"sum({name}) AS {name}" for name in _ABSENCES)
 
 _WITHIN = (
     "school_year BETWEEN {{first_year:UInt16}} AND {{last_year:UInt16}} "
-    "AND date BETWEEN {{first:Date}} AND {{last:Date}} AND {days}"
+    "AND date BETWEEN {{first:Date}} AND {{last:Date}}"
 )
 
 _REASONS = f"""SELECT
@@ -30,7 +30,7 @@ FROM
 (
     SELECT {{period}} AS period, district_id, code, {_SUMS}
     FROM reason_counts FINAL
-    WHERE {_WITHIN} AND reason_counts.absent > 0
+    WHERE {_WITHIN} AND {{reasons}} AND reason_counts.absent > 0
     GROUP BY period, district_id, code
 ) AS counts
 LEFT JOIN
@@ -47,11 +47,11 @@ FROM
 (
     SELECT {{period}} AS period, counted, absent, 0 AS remote_counted, 0 AS remote_absent
     FROM day_counts FINAL
-    WHERE {_WITHIN} AND counted > 0
+    WHERE {_WITHIN} AND {{days}} AND counted > 0
     UNION ALL
     SELECT {{period}} AS period, 0, 0, counted, absent
     FROM reason_counts FINAL
-    WHERE {_WITHIN} AND counted > 0 AND remote
+    WHERE {_WITHIN} AND {{reasons}} AND counted > 0 AND remote
 )
 GROUP BY period
 ORDER BY period"""
@@ -82,4 +82,5 @@ def _asked(client: Client, query: str, scope: Scope, first: date, last: date, by
         last_year=school_year_of(last),
         labels_on=last.isoformat(),
     )
-    return client.query(query.format(period=PERIODS[by], days=of_days(scope)), parameters=given).result_rows
+    asked = query.format(period=PERIODS[by], days=of_days(scope), reasons=of_reasons(scope))
+    return client.query(asked, parameters=given).result_rows

@@ -9,7 +9,7 @@ from typing import Any
 
 from clickhouse_connect.driver.client import Client
 
-from infra.clickhouse.day_counts import COUNTS, Counted, count_facts
+from infra.clickhouse.day_counts import COUNTS, Counted
 from infra.verify.difference import Row
 from models.policy import Policy, Share
 from models.trends.scope import DIMENSIONS
@@ -47,7 +47,7 @@ WHERE district_id = {district:String} AND school_year = {year:UInt16} AND enroll
 
 
 def _wrong(counted: Counted) -> str:
-    key = ", ".join(("dimension", "value", *counted.key[1:]))
+    key = ", ".join(counted.key)
     return f"""SELECT {key}, {", ".join(f"sum({name}) AS wrong_{name}" for name in COUNTS)}
 FROM
 (
@@ -56,7 +56,7 @@ FROM
     WHERE district_id = {{district:String}} AND school_year = {{year:UInt16}}
     UNION ALL
     SELECT {key}, {", ".join(f"-toInt64({name}) AS {name}" for name in COUNTS)}
-    FROM ({count_facts(counted, "district_id = {district:String}")})
+    FROM ({counted.recounted("district_id = {district:String}")})
 )
 GROUP BY {key}
 HAVING {" OR ".join(f"wrong_{name} != 0" for name in COUNTS)}
@@ -139,7 +139,7 @@ class Recount:
 
     def wrong_counts(self, counted: Counted) -> dict[Row, Row]:
         """The cells of a table that are not what the facts give, with what they have too much."""
-        return self._by(_wrong(counted), len(counted.key) + 1)
+        return self._by(_wrong(counted), len(counted.key))
 
     def reasons(self) -> dict[Row, Row]:
         """By student, school, code and whether remote: how many days, and a sum of days."""

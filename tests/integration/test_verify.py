@@ -86,8 +86,7 @@ DAMAGES = {
         {"facts", "reason_counts"},
     ),
     "a count by reason is another": (
-        "ALTER TABLE reason_counts UPDATE absent = absent + 1 WHERE dimension = 'all'"
-        " SETTINGS mutations_sync = 2",
+        "ALTER TABLE reason_counts UPDATE absent = absent + 1 WHERE absent > 0 SETTINGS mutations_sync = 2",
         {"reason_counts"},
     ),
     "what codes are called is lost": ("TRUNCATE TABLE code_labels", {"code_labels"}),

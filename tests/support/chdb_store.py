@@ -15,6 +15,7 @@ from infra.clickhouse.store import Store, open_store
 from infra.event_logs import EVERY_TOPIC
 from infra.settings import Settings, load
 from infra.sqlite_log.log import SqliteLog
+from models.trends.scope import DIMENSIONS
 
 TABLES = {
     "student_day_facts": "district_id, school_id, student_id, date",
@@ -24,7 +25,7 @@ TABLES = {
     "fact_history": "district_id, school_id, student_id, date, version",
     "students": "district_id, student_id",
     "day_counts": "dimension, value, district_id, school_id, date, grade",
-    "reason_counts": "dimension, value, district_id, school_id, date, grade, code, remote",
+    "reason_counts": "district_id, school_id, date, grade, code, remote, " + ", ".join(DIMENSIONS),
     "code_labels": "district_id",
 }
 

@@ -159,10 +159,9 @@ def reason_counts(ledgers: Sequence[Ledger]) -> dict[tuple[Any, ...], Counter[st
             if not held.class_ and not held.code:
                 continue
             groups = groups_of(ledger, held.student)
-            for dimension, value in (("all", ""), *((name, groups[name]) for name in DIMENSIONS)):
-                place = (held.district, held.year, held.school, held.date, held.grade)
-                cell = cells.setdefault((dimension, value, *place, held.code, held.remote), Counter())
-                cell.update(["counted", *(["absent", held.class_] if held.class_ else [])])
+            place = (held.district, held.year, held.school, held.date, held.grade, held.code, held.remote)
+            cell = cells.setdefault((*place, *(groups[name] for name in DIMENSIONS)), Counter())
+            cell.update(["counted", *(["absent", held.class_] if held.class_ else [])])
     return cells
 
 
@@ -186,16 +185,18 @@ def stored_code_labels(client: Client) -> set[tuple[str, str, str, str]]:
 
 def stored_day_counts(client: Client) -> dict[tuple[Any, ...], Counter[str]]:
     """What it does hold."""
-    return _stored(client, "day_counts", ())
+    return _stored(client, "day_counts", ("dimension", "value", *_CELL))
 
 
 def stored_reason_counts(client: Client) -> dict[tuple[Any, ...], Counter[str]]:
     """What `reason_counts` does hold."""
-    return _stored(client, "reason_counts", ("code", "remote"))
+    return _stored(client, "reason_counts", (*_CELL, "code", "remote", *DIMENSIONS))
 
 
-def _stored(client: Client, table: str, more: tuple[str, ...]) -> dict[tuple[Any, ...], Counter[str]]:
-    key = ("dimension", "value", "district_id", "school_year", "school_id", "date", "grade", *more)
+_CELL = ("district_id", "school_year", "school_id", "date", "grade")
+
+
+def _stored(client: Client, table: str, key: tuple[str, ...]) -> dict[tuple[Any, ...], Counter[str]]:
     names = ("counted", "absent", "excused", "unexcused", "disciplinary", "mhw", "unknown")
     rows = client.query(
         f"SELECT {', '.join((*key, *names))} FROM {table} FINAL WHERE counted > 0"
