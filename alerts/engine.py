@@ -18,13 +18,18 @@ from alerts.reading import reading
 from models.columns import Kind
 from models.ledger.chain import Stored
 from models.ledger.district import Ledger
-from models.ledger.groups import ALERTS, alerts_key, policies_key, split_key
+from models.ledger.groups import ALERTS, alerts_key, facts_form_key, policies_key, split_key
 from models.ledger.held import GroupStore
 from models.ledger.known import Moved, Moves
+from models.ledger.retelling import with_retold
 from models.policy import Policy, PolicyOf, contract
 from models.student_year import Frame, StudentYear
 
 Alerts = dict[str, Published]
+
+# One more where facts say more than they did of days that were published before. In the first form they said
+# no codes; it was not noted.
+_FACTS_FORM = b"2"
 
 
 class AlertChange(NamedTuple):
@@ -58,6 +63,8 @@ class Engine:
         self._pending: dict[bytes, bytes] = {}
         self._policies: bytes | None = None
         self._unsure = True
+        self._to_retell = store.get(facts_form_key(district)) != _FACTS_FORM
+        self._retold = False
         self.concerned = self.judged = 0
         self.ledger = Ledger(district, store, lambda year: policy_of(district, year), self._quiet)
         for student, alerts in self.published():
@@ -67,6 +74,11 @@ class Engine:
     def apply(self, kind: Kind, records: Sequence[Stored]) -> Applied:
         """Put valid records of one kind in."""
         moves = self.ledger.put(kind, records)
+        if self._to_retell and self.ledger.known:
+            moves = with_retold(moves, self.ledger.known)
+            # Whoever reads the state for what codes are called has not asked for it before.
+            self.ledger.write_codes_again()
+            self._to_retell, self._retold = False, True
         moves.students.extend(self._of_other_policies())
         changes: list[AlertChange] = []
         self.concerned = len(moves.students)
@@ -122,12 +134,15 @@ class Engine:
         if self._policies is not None:
             # Last: until all that another policy changed is stored, the change is to be made again.
             writes.append((policies_key(self.district), self._policies))
+        if self._retold:
+            writes.append((facts_form_key(self.district), _FACTS_FORM))
         return writes
 
     def stored(self) -> None:
         """The writes are in the store."""
         self._pending.clear()
         self._policies = None
+        self._retold = False
         self.concerned = self.judged = 0
         self.ledger.stored()
 

@@ -31,12 +31,12 @@ class CodeReading:
         """What a live record of a day (an ordinal) says. Its code has a meaning on that day."""
         code = given["code"]
         meaning = self.meanings.meaning(code, day)
-        class_ = meaning.class_ if meaning else ""
+        class_, remote = meaning if meaning else ("", False)
         fraction = given.get("absent_fraction", "")
         if code in self._iss:
             class_, fraction = self._suspended(class_, fraction)
         documented = given.get("permission") == "documented"
-        return LiveRecord(class_, fraction, documented, self._exempt.get(code, NOT_EXEMPT))
+        return LiveRecord(class_, fraction, documented, self._exempt.get(code, NOT_EXEMPT), code, remote)
 
     def _suspended(self, class_: str, fraction: str) -> tuple[str, str]:
         """An in-school suspension: in attendance, or absent where it takes half of the day or more.

@@ -8,6 +8,7 @@ from __future__ import annotations
 from itertools import zip_longest
 
 from models.bits import first_days
+from models.day_reasons import NO_REASONS, joined, only
 from models.documentation import lapsed
 from models.mhw import VALID, judge
 from models.policy import DEFAULT, Policy
@@ -33,12 +34,17 @@ def build(year: int, frame: Frame, marks: MarksOf, student: str, policy: Policy 
     classes = NO_CLASSES
     documented = 0
     exempt: tuple[int, ...] = ()
+    reasons = NO_REASONS
     for part in frame.parts:
         by_student = marks.get(part.school)
         held = by_student.get(student) if by_student is not None else None
-        if held is None or held.absent is NO_CLASSES:
+        if held is None:
             continue
         counted = part.counted
+        if held.reasons:
+            reasons = joined(reasons, only(held.reasons, counted))
+        if held.absent is NO_CLASSES:
+            continue
         excused, unexcused, disciplinary, wellness, unknown = absent = held.absent
         if (excused | unexcused | disciplinary | wellness | unknown) & ~counted:
             absent = (
@@ -68,7 +74,7 @@ def build(year: int, frame: Frame, marks: MarksOf, student: str, policy: Policy 
         # A paper for an MHW day that is none explains the absence all the same.
         late = _lapsed(classes, classes[UNKNOWN] & ~(wellness & documented), frame, policy) or NONE_LAPSED
         classes = moved(classes, UNKNOWN, UNEXCUSED, sum(1 << day for day in late))
-    return StudentYear(year, frame, classes, documented, mhw, late)
+    return StudentYear(year, frame, classes, documented, mhw, late, reasons)
 
 
 def _lapsed(classes: Classes, unexplained: int, frame: Frame, policy: Policy) -> dict[int, int]:

@@ -17,9 +17,10 @@ ALWAYS = 0
 
 
 class Meaning(NamedTuple):
-    """What a code says: `class_` is blank where the student is in attendance."""
+    """What a code says: `class_` is blank where the student is in attendance; `remote` is not at school."""
 
     class_: str
+    remote: bool = False
 
     @property
     def absent(self) -> bool:
@@ -39,7 +40,8 @@ class CodeMap:
     def __init__(self, live: Iterable[Mapping[str, str]]) -> None:
         collected: dict[str, list[tuple[int, Meaning]]] = {}
         for given in live:
-            meaning = Meaning(given["class"] if given["status"] == "absent" else "")
+            class_ = given["class"] if given["status"] == "absent" else ""
+            meaning = Meaning(class_, given.get("remote") == "yes")
             collected.setdefault(given["code"], []).append(
                 (effective(given.get("effective_from", "")), meaning)
             )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from models.bits import last_day, up_to
+from models.day_reasons import NO_REASONS, Reasons, only, remote_days
 
 EXCUSED, UNEXCUSED, DISCIPLINARY, MHW, UNKNOWN = range(5)
 CLASS_NAMES = ("excused", "unexcused", "disciplinary", "mhw", "unknown")
@@ -18,12 +19,15 @@ NONE_LAPSED: dict[int, int] = {}
 
 
 class Marks(NamedTuple):
-    """A student's records of a year at one school: seen, absent by class, documented, exempt by reason."""
+    """A student's records of a year at one school: seen, absent by class, documented, exempt by reason, and
+    the codes that are noted.
+    """
 
     seen: int = 0
     absent: Classes = NO_CLASSES
     documented: int = 0
     exempt: tuple[int, ...] = ()
+    reasons: Reasons = NO_REASONS
 
 
 class Part(NamedTuple):
@@ -61,9 +65,10 @@ class StudentYear:
 
     `classes` is in the order of CLASS_NAMES, each day in exactly one; an invalid MHW day is in `unknown`.
     `lapsed` are the days that were unknown and are unexcused, each with the counted day from which on it is.
+    `reasons` are the codes of the absent days and of the remote ones, as recorded, whatever the class became.
     """
 
-    __slots__ = ("classes", "documented", "frame", "lapsed", "mhw", "year")
+    __slots__ = ("classes", "documented", "frame", "lapsed", "mhw", "reasons", "year")
 
     def __init__(
         self,
@@ -73,6 +78,7 @@ class StudentYear:
         documented: int,
         mhw: dict[int, str],
         lapsed: dict[int, int] = NONE_LAPSED,
+        reasons: Reasons = NO_REASONS,
     ) -> None:
         self.year = year
         self.frame = frame
@@ -80,6 +86,7 @@ class StudentYear:
         self.documented = documented
         self.mhw = mhw
         self.lapsed = lapsed
+        self.reasons = reasons
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, StudentYear):
@@ -91,6 +98,7 @@ class StudentYear:
             and self.documented == other.documented
             and self.mhw == other.mhw
             and self.lapsed == other.lapsed
+            and self.reasons == other.reasons
             and self.year == other.year
         )
 
@@ -126,6 +134,11 @@ class StudentYear:
         """The absent counted days."""
         excused, unexcused, disciplinary, mhw, unknown = self.classes
         return excused | unexcused | disciplinary | mhw | unknown
+
+    @property
+    def remote(self) -> int:
+        """The counted days under a remote code, attended and absent."""
+        return remote_days(self.reasons)
 
     def owner(self, day: int) -> Part:
         """The part that a membership day belongs to."""
@@ -178,4 +191,5 @@ def cut(year: StudentYear, last: int) -> StudentYear:
     excused, unexcused, disciplinary, mhw, unknown = classes
     classes = (excused & kept, unexcused & kept, disciplinary & kept, mhw & kept, unknown & kept)
     found = {day: what for day, what in year.mhw.items() if day <= last}
-    return StudentYear(year.year, Frame(parts), classes, year.documented & kept, found, late)
+    reasons = only(year.reasons, kept)
+    return StudentYear(year.year, Frame(parts), classes, year.documented & kept, found, late, reasons)

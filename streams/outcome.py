@@ -7,13 +7,14 @@ from datetime import timedelta
 
 from alerts.engine import AlertChange
 from models.bits import days, last_day
+from models.day_reasons import differing, reason_of
 from models.ledger.known import Moves
 from models.school_year import first_day
-from models.student_year import Frame, StudentYear, class_of, gaps
+from models.student_year import Frame, Part, StudentYear, class_of, gaps
 from streams import alerts_message, facts_message
 from streams.alerts_message import AlertEvent
 from streams.event_log import Outgoing
-from streams.facts_message import UNREPORTED, Facts
+from streams.facts_message import NO_REASON, UNREPORTED, Facts
 
 # A message stays well below the brokers' limit, and a reader takes it in one go.
 _FACTS_A_MESSAGE = 5_000
@@ -57,7 +58,7 @@ def facts_of(district: str, moves: Moves, version: int) -> list[Facts]:
     """The facts of all days that count differently than before, by school year."""
     by_year: dict[int, Facts] = {}
     differences: dict[tuple[int, int], _Difference] = {}
-    for student, _, before, after, refold in moves.students:
+    for student, _, before, after, refold in (*moves.students, *moves.retold):
         if refold:
             continue
         facts = by_year.get(after.year)
@@ -83,21 +84,28 @@ def facts_of(district: str, moves: Moves, version: int) -> list[Facts]:
 def _add(
     facts: Facts, student: str, difference: _Difference, before: StudentYear, after: StudentYear
 ) -> None:
-    """One student's facts: what is new or of another class, and a 0 for each day that does not count now."""
-    reclassed = 0
+    """One student's facts: what is new, or of another class or code, and a 0 for each day that does not count
+    now.
+    """
+    changed_too = 0
     if before.classes != after.classes:
         for old, new in zip(before.classes, after.classes, strict=True):
-            reclassed |= old ^ new
+            changed_too |= old ^ new
+    if before.reasons is not after.reasons:
+        changed_too |= differing(before.reasons, after.reasons)
     for part, counted in difference.new:
-        changed = counted | (reclassed & part.counted)
+        changed = counted | (changed_too & part.counted)
         # The usual case: one new day.
         if changed and not changed & (changed - 1):
             day = changed.bit_length() - 1
-            class_ = _class(after, reclassed | before.counted, changed, day)
-            facts.add(part.school, student, part.grade, day, class_, 1)
+            # One that was not counted before and is nothing else now is a day in attendance at school.
+            if (changed_too | before.counted) & changed:
+                _add_one(facts, student, part, after, day)
+            else:
+                facts.add(part.school, student, part.grade, day, "", 1)
             continue
         for day in days(changed):
-            facts.add(part.school, student, part.grade, day, _class(after, -1, 1 << day, day), 1)
+            _add_one(facts, student, part, after, day)
     for part, missed in difference.missed:
         for day in days(missed):
             facts.add(part.school, student, part.grade, day, UNREPORTED, 0)
@@ -106,9 +114,9 @@ def _add(
             facts.add(part.school, student, part.grade, day, "", 0)
 
 
-def _class(after: StudentYear, asked: int, bit: int, day: int) -> str:
-    """The class of a day; one that was not counted before and is in no other class now is in attendance."""
-    return class_of(after, day) if asked & bit else ""
+def _add_one(facts: Facts, student: str, part: Part, after: StudentYear, day: int) -> None:
+    reason = reason_of(after.reasons, day) if after.reasons else NO_REASON
+    facts.add(part.school, student, part.grade, day, class_of(after, day), 1, reason)
 
 
 def facts_messages(facts: Facts) -> Iterator[Outgoing]:
@@ -117,20 +125,7 @@ def facts_messages(facts: Facts) -> Iterator[Outgoing]:
         yield facts_message.pack(facts)
         return
     for start in range(0, len(facts), _FACTS_A_MESSAGE):
-        end = start + _FACTS_A_MESSAGE
-        yield facts_message.pack(
-            Facts(
-                facts.district,
-                facts.year,
-                facts.version,
-                facts.schools[start:end],
-                facts.students[start:end],
-                facts.grades[start:end],
-                facts.days[start:end],
-                facts.classes[start:end],
-                facts.counted[start:end],
-            )
-        )
+        yield facts_message.pack(facts.part(start, start + _FACTS_A_MESSAGE))
 
 
 def events_of(district: str, changes: Iterable[AlertChange], version: int) -> list[AlertEvent]:

@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 
 import structlog
 
+from infra.clickhouse.code_labels import CodeLabels, labels_of
 from infra.clickhouse.positions import Place
 from infra.clickhouse.rows import EVENT_COLUMNS, FACT_COLUMNS, Columns, add_events, add_facts, empty, parts
 from infra.clickhouse.store import ROWS_A_CALL, Store, Touched, TouchedDay
@@ -51,6 +52,7 @@ class Batch:
         self._days: defaultdict[int, set[TouchedDay]] = defaultdict(set)
         # By partition and district the newest value of each bucket.
         self._buckets: defaultdict[tuple[int, str], dict[int, Bucket]] = defaultdict(dict)
+        self._labels: dict[str, CodeLabels] = {}
         self.messages = 0
         self.rows = 0
         self.refused: list[Refused] = []
@@ -77,7 +79,7 @@ class Batch:
 
     def _add_state(self, message: Message) -> None:
         try:
-            bucket = bucket_of(message)
+            bucket, labels = bucket_of(message), labels_of(message)
         except (ValueError, KeyError, TypeError) as error:
             # Not among what is refused, because a retry would publish it again, over what the worker wrote.
             self._unreadable(message, refusal(message, error))
@@ -85,6 +87,9 @@ class Batch:
         if bucket is not None:
             self.rows += len(bucket.students)
             self._buckets[message.partition, bucket.district][bucket.number] = bucket
+        if labels is not None:
+            self.rows += len(labels.labels)
+            self._labels[labels.district] = labels
 
     def finish(self) -> None:
         """Insert what is left, and work out anew all that was touched."""
@@ -92,6 +97,7 @@ class Batch:
         for year, touched in sorted(self._touched.items()):
             rows = self._trying(partial(self._store.recompute_standings, year, touched))
             self._metrics.count("rollcall_sink_rows_total", rows, table="standings")
+        self._put_labels()
         regrouped = self._put_students()
         for year, days in sorted(self._days.items()):
             rows = self._trying(partial(self._store.recompute_days, year, days))
@@ -102,6 +108,12 @@ class Batch:
         self._touched.clear()
         self._days.clear()
         self._buckets.clear()
+        self._labels.clear()
+
+    def _put_labels(self) -> None:
+        if self._labels:
+            self._trying(partial(self._store.put_labels, list(self._labels.values())))
+            self._metrics.count("rollcall_sink_rows_total", len(self._labels), table="code_labels")
 
     def _put_students(self) -> dict[str, set[str]]:
         """Store the groups; by district the students whose days are to be counted anew."""

@@ -1,10 +1,16 @@
 """The counts of some schools' days, worked out in SQL from the facts and the students' groups.
 
+`day_counts` counts all facts, with a row for each group, so that a student is in several. `reason_counts`
+counts by code the facts that have one or are absences. They are few: a row has all groups at once, and each
+student is in one.
+
 As with standings, nothing is added up from what came: each cell of a touched day is counted anew and replaces
 the one before it, and a cell that nobody is in any more is replaced by zeros.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 from clickhouse_connect.driver.client import Client
 
@@ -37,53 +43,85 @@ ORDER BY school_year"""
 _PAIRS = ", ".join(["('all', '')", *(f"('{name}', toString({name}))" for name in DIMENSIONS)])
 _SUMS = ", ".join(f"sum({name}) AS {name}" for name in COUNTS)
 
-# First by all groups at once, which leaves few rows, and then each of these under each of its groups.
-COUNT_FACTS = f"""SELECT pair.1 AS dimension, pair.2 AS value, district_id, school_id, date, grade, {_SUMS}
+
+class Counted(NamedTuple):
+    """A table of counts: its columns but the school year and COUNTS, and in the same order the recount."""
+
+    table: str
+    key: tuple[str, ...]
+    recount: str
+
+    def recounted(self, those: str) -> str:
+        """The query that counts the facts of a school year; `those` is a condition on them."""
+        return self.recount.replace("{those}", those)
+
+
+def _by_all_groups(names: tuple[str, ...], which: str) -> str:
+    """Facts by some of their columns and by all groups of their students at once, which leaves few rows."""
+    return f"""SELECT
+    {", ".join(f"facts.{name} AS {name}" for name in names)},
+    {", ".join(f"groups.{name} AS {name}" for name in DIMENSIONS)},
+    count() AS counted,
+    countIf(facts.class != '') AS absent,
+    {", ".join(f"countIf(facts.class = '{name}') AS {name}" for name in COUNTS[2:])}
 FROM
 (
-    SELECT
-        facts.district_id AS district_id, facts.school_id AS school_id, facts.date AS date,
-        facts.grade AS grade, {", ".join(f"groups.{name} AS {name}" for name in DIMENSIONS)},
-        count() AS counted,
-        countIf(facts.class != '') AS absent,
-        {", ".join(f"countIf(facts.class = '{name}') AS {name}" for name in COUNTS[2:])}
-    FROM
-    (
-        SELECT district_id, school_id, student_id, date, grade, class
-        FROM student_day_facts FINAL
-        WHERE school_year = {{year:UInt16}} AND counted AND {{those}}
-    ) AS facts
-    LEFT JOIN
-    (
-        SELECT district_id, student_id, {", ".join(DIMENSIONS)} FROM students FINAL
-    ) AS groups
-    ON facts.district_id = groups.district_id AND facts.student_id = groups.student_id
-    GROUP BY district_id, school_id, date, grade, {", ".join(DIMENSIONS)}
+    SELECT student_id, class, {", ".join(names)}
+    FROM student_day_facts FINAL
+    WHERE school_year = {{year:UInt16}} AND counted AND {which} AND {{those}}
+) AS facts
+LEFT JOIN
+(
+    SELECT district_id, student_id, {", ".join(DIMENSIONS)} FROM students FINAL
+) AS groups
+ON facts.district_id = groups.district_id AND facts.student_id = groups.student_id
+GROUP BY {", ".join((*names, *DIMENSIONS))}"""
+
+
+_CELL = ("district_id", "school_id", "date", "grade")
+_CODED = (*_CELL, "code", "remote")
+
+DAYS = Counted(
+    "day_counts",
+    ("dimension", "value", *_CELL),
+    f"""SELECT pair.1 AS dimension, pair.2 AS value, {", ".join(_CELL)}, {_SUMS}
+FROM
+(
+    {_by_all_groups(_CELL, "1")}
 )
 ARRAY JOIN [{_PAIRS}] AS pair
-GROUP BY dimension, value, district_id, school_id, date, grade"""
-"""A recount; `those` is a condition on the facts."""
+GROUP BY dimension, value, {", ".join(_CELL)}""",
+)
+REASONS = Counted(
+    "reason_counts", (*_CODED, *DIMENSIONS), _by_all_groups(_CODED, "(class != '' OR code != '')")
+)
+TABLES = (DAYS, REASONS)
 
 _IN_TOUCHED = "(district_id, school_id, date) IN (SELECT district_id, school_id, date FROM touched_days)"
 
-_RECOMPUTE = f"""INSERT INTO day_counts
-(dimension, value, district_id, school_year, school_id, date, grade, {", ".join(COUNTS)})
-SELECT
-    dimension, value, district_id, {{year:UInt16}}, school_id, date, grade, {_SUMS}
+
+def _recompute(counted: Counted) -> str:
+    key = ", ".join(counted.key)
+    return f"""INSERT INTO {counted.table} (school_year, {key}, {", ".join(COUNTS)})
+SELECT {{year:UInt16}}, {key}, {_SUMS}
 FROM
 (
-    {COUNT_FACTS.replace("{those}", _IN_TOUCHED)}
+    {counted.recounted(_IN_TOUCHED)}
     UNION ALL
-    SELECT dimension, value, district_id, school_id, date, grade, {", ".join("0" for _ in COUNTS)}
-    FROM day_counts FINAL
+    SELECT {key}, {", ".join("0" for _ in COUNTS)}
+    FROM {counted.table} FINAL
     WHERE school_year = {{year:UInt16}} AND counted > 0 AND {_IN_TOUCHED}
 )
-GROUP BY dimension, value, district_id, school_id, date, grade"""
+GROUP BY {key}"""
+
+
+_RECOMPUTES = tuple(map(_recompute, TABLES))
 
 
 def recompute(client: Client, year: int) -> int:
     """Replace the counts of the days in `touched_days`, which are of one school year; how many days."""
-    client.command(_RECOMPUTE, parameters={"year": year})
+    for recompute_one in _RECOMPUTES:
+        client.command(recompute_one, parameters={"year": year})
     return int(client.query("SELECT count() FROM touched_days").result_rows[0][0])
 
 

@@ -11,7 +11,7 @@ import structlog
 from infra.clickhouse.store import Store
 
 # One more with each change of what standings.py or day_counts.py write.
-FORM = 1
+FORM = 2
 
 _NAME = "standings and day_counts"
 

@@ -14,13 +14,14 @@ from models.school_year import from_label, written_dates
 from models.student_year import CLASS_NAMES
 from streams import alerts_message, facts_message
 from streams.alerts_message import AlertEvent
-from streams.facts_message import UNREPORTED
+from streams.facts_message import UNREPORTED, Facts
 
 # ClickHouse's Date ends in June 2149.
 FIRST_YEAR, LAST_YEAR = 2000, 2147
 
 FACT_COLUMNS = (
     "district_id", "school_year", "date", "school_id", "student_id", "grade", "class", "counted", "version",
+    "code", "remote",
 )  # fmt: skip
 EVENT_COLUMNS = (
     "district_id", "alert_id", "sequence", "change", "condition", "scope", "school_id", "opening_school_id",
@@ -63,6 +64,7 @@ def add_facts(columns: Columns, value: bytes) -> None:
     _need(type(facts.year) is int and _count(facts.version, _UINT64))
     written = _dates(facts.year)
     if not rows:
+        _need(not facts.codes and not facts.remote)
         return
     _need(all(set(map(type, column)) == {str} for column in texts))
     _need("" not in facts.schools and "" not in facts.students and _CLASSES.issuperset(facts.classes))
@@ -81,9 +83,27 @@ def add_facts(columns: Columns, value: bytes) -> None:
         facts.classes,
         facts.counted,
         [facts.version] * rows,
+        *_reasons(facts),
     )
     for column, more in zip(columns, added, strict=True):
         column += more
+
+
+def _reasons(facts: Facts) -> tuple[list[str], list[int]]:
+    """The codes as a column, and which of them are remote; blank and 0 where a fact has none."""
+    codes, remote = [""] * len(facts), [0] * len(facts)
+    _need(type(facts.codes) is dict and type(facts.remote) is list)
+    for code, places in facts.codes.items():
+        _need(code != "" and type(places) is list)
+        for place in places:
+            _need(_count(place, len(facts) - 1) and codes[place] == "" and facts.counted[place] == 1)
+            codes[place] = code
+    for place in facts.remote:
+        _need(_count(place, len(facts) - 1) and codes[place] != "" and not remote[place])
+        remote[place] = 1
+    # An attended day has a code only where that is remote.
+    _need(all(facts.classes[place] or remote[place] for held in facts.codes.values() for place in held))
+    return codes, remote
 
 
 def add_events(columns: Columns, value: bytes) -> None:

@@ -12,6 +12,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from infra.clickhouse import day_counts, standings
 from infra.clickhouse.client import open_client, why_unavailable
+from infra.clickhouse.code_labels import CodeLabels
 from infra.clickhouse.migrate import migrate
 from infra.clickhouse.rows import EVENT_COLUMNS, FACT_COLUMNS, Columns
 from infra.clickhouse.student_groups import COLUMNS, NO_GROUPS, Bucket, Groups
@@ -118,6 +119,17 @@ class Store:
                 if version >= since
             }
             return unfinished | {row[1] for row in changed}
+
+    def put_labels(self, labels: Collection[CodeLabels]) -> None:
+        """Replace what districts call their codes; a district at most once."""
+        rows = []
+        for held in labels:
+            codes, since, texts = map(list, zip(*held.labels, strict=True)) if held.labels else ([], [], [])
+            rows.append((held.district, codes, since, texts, held.version))
+        if rows:
+            names = ("district_id", "codes", "since", "labels", "version")
+            with self.said():
+                self._insert("code_labels", names, tuple(map(list, zip(*rows, strict=True))))
 
     def _students(self, district: str, numbers: list[int]) -> dict[int, dict[str, tuple[Groups, int]]]:
         """Groups and version of the students that are stored in some buckets, by bucket."""

@@ -27,6 +27,18 @@ def of_days(scope: Scope) -> str:
     )
 
 
+def of_reasons(scope: Scope) -> str:
+    """The condition on `reason_counts`."""
+    return " AND ".join(
+        [
+            *([f"{scope.dimension} = {{value:String}}"] if scope.dimension != "all" else []),
+            *(["district_id = {district:String}"] if scope.district else []),
+            *(["school_id = {school:String}"] if scope.school else []),
+            of_grade(scope),
+        ]
+    )
+
+
 def of_students(scope: Scope) -> str:
     """The condition on rows of students, such as facts: the district and the group."""
     conditions = [*(["district_id = {district:String}"] if scope.district else ["1"])]

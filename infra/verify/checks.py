@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from clickhouse_connect.driver.client import Client
 
 from alerts.engine import Engine
+from infra.clickhouse.day_counts import TABLES
 from infra.clickhouse.student_groups import COLUMNS
 from infra.verify.difference import Difference, Row, differences
 from infra.verify.recount import Recount
 from models.bits import days, last_day
 from models.columns import Kind
+from models.day_reasons import only
 from models.policy import Policy
 from models.standing import standings
 from models.student_year import Frame, StudentYear
@@ -25,8 +27,9 @@ def of_store(client: Client, district: str, year: int, policy: Policy) -> Iterat
     """What is derived from the facts of a district's school year, against a recount of them."""
     recount = Recount(client, district, year)
     yield from differences("standings", district, year, recount.stored_standings(), recount.standings())
-    for cell, wrong in recount.wrong_day_counts().items():
-        yield Difference("day_counts", district, year, cell, wrong, (0,) * len(wrong))
+    for counted in TABLES:
+        for cell, wrong in recount.wrong_counts(counted).items():
+            yield Difference(counted.table, district, year, cell, wrong, (0,) * len(wrong))
     for rule, share in (("tier_2", policy.tier_2_opens), ("tier_3", policy.tier_3_opens)):
         stored = {(rule, *key): row for key, row in recount.stored_crossings(rule).items()}
         expected = {(rule, *key): row for key, row in recount.crossings(policy, share).items()}
@@ -38,11 +41,14 @@ def of_state(client: Client, engine: Engine, year: int) -> Iterator[Difference]:
     district, known = engine.district, engine.ledger.known.get(year, {})
     recount = Recount(client, district, year)
     by_school: dict[Row, Row] = {}
+    reasons: dict[Row, Row] = {}
     standing: dict[Row, Row] = {}
     for student, held in known.items():
         by_school |= {(student, *key): row for key, row in _by_school(held.now)}
+        reasons |= {(student, *key): row for key, row in _reasons(held.now)}
         standing |= {(student, *key): row for key, row in _standings(held.now)}
     yield from differences("facts", district, year, recount.by_school(), by_school)
+    yield from differences("facts", district, year, recount.reasons(), reasons)
     yield from differences("standings", district, year, recount.standings(), standing)
     published: dict[Row, Row] = {}
     for student, alerts in engine.published():
@@ -68,6 +74,25 @@ def of_groups(client: Client, engine: Engine) -> Iterator[Difference]:
                 expected[(student,)] = groups
     stored = Recount(client, engine.district, 0).students()
     yield from differences("students", engine.district, 0, stored, expected)
+
+
+def of_labels(client: Client, engine: Engine) -> Iterator[Difference]:
+    """What a district calls its codes, against its live records."""
+    expected: dict[Row, Row] = {
+        (given["code"], given.get("effective_from", "")): (given.get("label", ""),)
+        for given in engine.ledger.live_codes()
+    }
+    stored = Recount(client, engine.district, 0).labels()
+    yield from differences("code_labels", engine.district, 0, stored, expected)
+
+
+def _reasons(year: StudentYear) -> Iterator[tuple[Row, Row]]:
+    counted: dict[str, int] = {}
+    for part in year.parts:
+        counted[part.school] = counted.get(part.school, 0) | part.counted
+    for school, held in counted.items():
+        for code, remote, decided in only(year.reasons, held):
+            yield (school, code, int(remote)), (decided.bit_count(), sum(days(decided)))
 
 
 def _by_school(year: StudentYear) -> Iterator[tuple[Row, Row]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from clickhouse_connect.driver.client import Client
 
-from infra.clickhouse.day_counts import COUNT_FACTS, COUNTS
+from infra.clickhouse.day_counts import COUNTS, Counted
 from infra.verify.difference import Row
 from models.policy import Policy, Share
 from models.trends.scope import DIMENSIONS
@@ -45,20 +45,33 @@ _STORED_STANDINGS = """SELECT
 FROM standings FINAL
 WHERE district_id = {district:String} AND school_year = {year:UInt16} AND enrolled_days > 0"""
 
-_DAY_COUNTS = f"""SELECT
-    dimension, value, school_id, date, grade, {", ".join(f"sum({name}) AS wrong_{name}" for name in COUNTS)}
+
+def _wrong(counted: Counted) -> str:
+    key = ", ".join(counted.key)
+    return f"""SELECT {key}, {", ".join(f"sum({name}) AS wrong_{name}" for name in COUNTS)}
 FROM
 (
-    SELECT dimension, value, school_id, date, grade, {", ".join(f"toInt64({n}) AS {n}" for n in COUNTS)}
-    FROM day_counts FINAL
+    SELECT {key}, {", ".join(f"toInt64({name}) AS {name}" for name in COUNTS)}
+    FROM {counted.table} FINAL
     WHERE district_id = {{district:String}} AND school_year = {{year:UInt16}}
     UNION ALL
-    SELECT dimension, value, school_id, date, grade, {", ".join(f"-toInt64({n}) AS {n}" for n in COUNTS)}
-    FROM ({COUNT_FACTS.replace("{those}", "district_id = {district:String}")})
+    SELECT {key}, {", ".join(f"-toInt64({name}) AS {name}" for name in COUNTS)}
+    FROM ({counted.recounted("district_id = {district:String}")})
 )
-GROUP BY dimension, value, school_id, date, grade
+GROUP BY {key}
 HAVING {" OR ".join(f"wrong_{name} != 0" for name in COUNTS)}
 ORDER BY ALL"""
+
+
+# The sum over days tells the days apart that only the count does not.
+_REASONS = f"""SELECT student_id, school_id, code, remote, count(), sum(date - {{first:Date}})
+FROM {_FACTS} AND code != ''
+GROUP BY 1, 2, 3, 4"""
+
+_LABELS = """SELECT code, start, label
+FROM code_labels FINAL
+ARRAY JOIN codes AS code, since AS start, labels AS label
+WHERE district_id = {district:String}"""
 
 # The K-12 days of a student in order, in the district and, where there were two schools of it, at each.
 _CROSSINGS = f"""SELECT
@@ -124,9 +137,17 @@ class Recount:
         """The same as the table has them."""
         return self._by(_STORED_STANDINGS, 2)
 
-    def wrong_day_counts(self) -> dict[Row, Row]:
-        """The cells of `day_counts` that are not what the facts give, with what they have too much."""
-        return self._by(_DAY_COUNTS, 5)
+    def wrong_counts(self, counted: Counted) -> dict[Row, Row]:
+        """The cells of a table that are not what the facts give, with what they have too much."""
+        return self._by(_wrong(counted), len(counted.key))
+
+    def reasons(self) -> dict[Row, Row]:
+        """By student, school, code and whether remote: how many days, and a sum of days."""
+        return self._by(_REASONS, 4)
+
+    def labels(self) -> dict[Row, Row]:
+        """By code and since when: what it is called."""
+        return self._by(_LABELS, 2)
 
     def crossings(self, policy: Policy, share: Share) -> dict[Row, Row]:
         """By student and school: counted days, the day, and absences when a share was first reached."""

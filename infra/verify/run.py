@@ -12,7 +12,7 @@ from clickhouse_connect.driver.client import Client
 from infra.clickhouse.store import Store
 from infra.metrics import Metrics
 from infra.snapshot import Snapshot
-from infra.verify.checks import of_groups, of_state, of_store
+from infra.verify.checks import of_groups, of_labels, of_state, of_store
 from infra.verify.difference import CHECKS, Difference
 from infra.verify.recount import years
 from models.policy import PolicyOf
@@ -32,6 +32,7 @@ def compare(client: Client, snapshot: Snapshot, policy_of: PolicyOf) -> Iterator
             continue
         engine = snapshot.engine(district)
         yield from of_groups(client, engine)
+        yield from of_labels(client, engine)
         for year in sorted({*engine.ledger.known, *(y for d, y in stored if d == district)}):
             yield from of_store(client, district, year, policy_of(district, year))
             yield from of_state(client, engine, year)

@@ -57,7 +57,7 @@ class Ledger:
         self._shared: dict[Any, Any] = {}
         self._new_years: set[int] = set()
         self._restayed: set[str] = set()
-        self._years = Years(self._year_of, self._signature, self._days.of, self._absentees, policy_of, quiet)
+        self._years = Years(self._year_of, self._signature, self._days.of, self._noted, policy_of, quiet)
         self.known = self._years.known
         self._load()
 
@@ -72,6 +72,11 @@ class Ledger:
     def writes(self) -> dict[bytes, bytes]:
         """The bytes of the groups that changed, by key."""
         return self._held.writes()
+
+    def write_codes_again(self) -> None:
+        """Let the codes be among what is to be stored, though they have not changed."""
+        for key in self._held.keys()[Kind.CODE]:
+            self._held.changed(key, self._held.group(Kind.CODE, key))
 
     def stored(self) -> None:
         """The writes are in the store."""
@@ -179,11 +184,11 @@ class Ledger:
         positive = self.school(school).year(day.year).positive >> day.index & 1 == 1
         return self._days.mark(school, day, students, self._reading(day.year), positive)
 
-    def _absentees(self, school: str, year: int, day: int) -> Iterable[str]:
-        """The students whose records of a day at a school say that they were absent."""
+    def _noted(self, school: str, year: int, day: int) -> Iterable[str]:
+        """The students of whom a code of a day at a school is noted."""
         when = dates_of(year)[day]
         given = {"district_id": self.district, "school_id": school, "date": when.isoformat()}
-        return self._held.school_day(group_key(Kind.ATTENDANCE, given), when).absentees(self._reading(year))
+        return self._held.school_day(group_key(Kind.ATTENDANCE, given), when).noted(self._reading(year))
 
     def _signature(self, student: str, year: int) -> Signature:
         return self.student(student).signature(year)

@@ -32,6 +32,7 @@ LETTER = {
 KIND = {letter: kind for kind, letter in LETTER.items()}
 ALERTS = "A"
 POLICIES = "P"
+FACTS_FORM = "F"
 _BUCKETS = 256
 
 Identity = tuple[str, ...]
@@ -63,6 +64,11 @@ def alerts_key(district: str, student: str) -> bytes:
 def policies_key(district: str) -> bytes:
     """The key of the policies that the district's alerts were judged by."""
     return US.join((district, POLICIES)).encode()
+
+
+def facts_form_key(district: str) -> bytes:
+    """The key of which form the district's facts were last published in."""
+    return US.join((district, FACTS_FORM)).encode()
 
 
 def split_key(key: bytes) -> tuple[str, str, tuple[str, ...]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from models.day_reasons import NO_REASONS, Reasons
 from models.student_year import NO_CLASSES, NO_MHW, NONE_LAPSED, Classes, Frame, StudentYear
 
 if TYPE_CHECKING:
@@ -16,7 +18,7 @@ class Known:
     `flags` belongs to whoever folds; the ledger leaves it alone.
     """
 
-    __slots__ = ("classes", "cohort", "documented", "flags", "frame", "lapsed", "mhw", "year")
+    __slots__ = ("classes", "cohort", "documented", "flags", "frame", "lapsed", "mhw", "reasons", "year")
 
     def __init__(self, year: int, cohort: Cohort) -> None:
         self.year = year
@@ -26,6 +28,7 @@ class Known:
         self.documented = 0
         self.mhw: dict[int, str] = NO_MHW
         self.lapsed: dict[int, int] = NONE_LAPSED
+        self.reasons: Reasons = NO_REASONS
         self.flags = 0
 
     @property
@@ -35,13 +38,15 @@ class Known:
 
     def within(self, frame: Frame) -> StudentYear:
         """The year in a frame."""
-        return StudentYear(self.year, frame, self.classes, self.documented, self.mhw, self.lapsed)
+        return StudentYear(
+            self.year, frame, self.classes, self.documented, self.mhw, self.lapsed, self.reasons
+        )
 
     def take(self, after: StudentYear) -> None:
         """What it is from now on."""
         self.frame = None if after.frame is self.cohort.frame else after.frame
         self.classes, self.documented, self.mhw = after.classes, after.documented, after.mhw
-        self.lapsed = after.lapsed
+        self.lapsed, self.reasons = after.lapsed, after.reasons
 
 
 class Moved(NamedTuple):
@@ -64,10 +69,14 @@ class Present(NamedTuple):
 
 
 class Moves(NamedTuple):
-    """What records moved: students one by one, and those who were just present."""
+    """What records moved: students one by one, and those who were just present.
+
+    `retold` are others of whom nothing moved, but more is said than was published; `before` is without it.
+    """
 
     students: list[Moved]
     present: list[Present]
+    retold: Sequence[Moved] = ()
 
     def __bool__(self) -> bool:
         return bool(self.students or self.present)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from models.code_reading import CodeReading
+from models.day_reasons import noted
 from models.day_records import NOT_EXEMPT
 from models.ledger.school_day import Mark, SchoolDay
 from models.student_year import NO_CLASSES, Marks, MarksOf
@@ -31,7 +32,7 @@ class Days:
         for student, mark in day.marks(students, codes, positive):
             before = held.get(student)
             if before is None:
-                if mark[1] < 0 and not positive:
+                if not mark[4] and not positive:
                     continue
                 before = _NONE
             after = _marked(before, bit, mark, positive)
@@ -47,8 +48,8 @@ class Days:
 
 def _marked(held: Marks, bit: int, mark: Mark, positive: bool) -> Marks:
     """The marks with one day said anew."""
-    live, class_index, documented, reason = mark
-    seen, absent, papers, exempt = held
+    live, class_index, documented, reason, code, remote = mark
+    seen, absent, papers, exempt, reasons = held
     if positive:
         seen = seen | bit if live else seen & ~bit
     if class_index >= 0 or absent is not NO_CLASSES:
@@ -63,7 +64,9 @@ def _marked(held: Marks, bit: int, mark: Mark, positive: bool) -> Marks:
         papers = papers | bit if documented else papers & ~bit
     if exempt or reason != NOT_EXEMPT:
         exempt = _exempted(exempt, bit, reason)
-    return Marks(seen, absent, papers, exempt)
+    if code or reasons:
+        reasons = noted(reasons, bit, code, remote)
+    return Marks(seen, absent, papers, exempt, reasons)
 
 
 def _exempted(held: tuple[int, ...], bit: int, reason: int) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from datetime import date
 
 from models.code_reading import CodeReading
 from models.columns import Kind
-from models.day_records import NOT_EXEMPT, day_mark
+from models.day_records import NOT_EXEMPT, DayMark, day_mark
 from models.in_force import CodeMap
 from models.ledger.chain import Chain, Stored, live_attendance, put, set_aside
 from models.ledger.groups import encode_rows, rows_of
@@ -16,9 +16,10 @@ from models.school_year import day_index, first_day, school_year_of
 from models.student_year import CLASS_INDEX
 
 # What a day says of a student: whether there is a live record, the index of its class (-1: in attendance),
-# whether an mhw record is documented, and which exempt reason it has.
-Mark = tuple[bool, int, bool, int]
-NOTHING: Mark = (False, -1, False, NOT_EXEMPT)
+# whether an mhw record is documented, which exempt reason it has, and the code that decided the day, if it is
+# noted (models.day_reasons), with whether that is remote.
+Mark = tuple[bool, int, bool, int, str, bool]
+NOTHING: Mark = (False, -1, False, NOT_EXEMPT, "", False)
 
 # What besides its code changes what an upsert says.
 _SAY_MORE = frozenset(("absent_fraction", "permission"))
@@ -31,10 +32,10 @@ class SchoolDay:
     """
 
     __slots__ = (
-        "_absentees",
         "_chains",
         "_fresh",
         "_meanings",
+        "_noted",
         "_say_more",
         "_several",
         "day",
@@ -49,7 +50,7 @@ class SchoolDay:
         self._chains: dict[tuple[str, str], Chain] = {}
         self._fresh: Sequence[Stored] | None = None
         self._say_more = False
-        self._absentees: tuple[CodeReading, list[str]] | None = None
+        self._noted: tuple[CodeReading, list[str]] | None = None
         self._several: dict[str, list[tuple[str, str]]] = {}
         self._meanings: tuple[CodeReading, dict[tuple[str, str, str], Mark]] | None = None
         if value is not None:
@@ -70,7 +71,7 @@ class SchoolDay:
     def put(self, held: Stored) -> bool:
         """Put a record in; whether it changes anything."""
         given = held.given
-        self._absentees = None
+        self._noted = None
         record_id = given.get("record_id", "")
         place = (given["student_id"], record_id)
         before = self.chains.get(place)
@@ -91,7 +92,7 @@ class SchoolDay:
             names = frozenset().union(*{tuple(held.given) for held in records})
             if len(students) == len(records) and names.isdisjoint(("record_id", "op")):
                 self._fresh = records
-                self._absentees = None
+                self._noted = None
                 self._say_more = not _SAY_MORE.isdisjoint(names)
                 return students
         return {held.given["student_id"] for held in records if self.put(held)}
@@ -130,7 +131,7 @@ class SchoolDay:
     ) -> Iterator[tuple[str, Mark]]:
         """What the live records say of some students on this day.
 
-        Where these are the first records of the day, `all_of_fresh` False leaves out who was in attendance.
+        Where these are the first records of the day, `all_of_fresh` False leaves out whose code is not noted.
         """
         if self._fresh is not None and len(self._fresh) == len(students):
             yield from self._of_fresh(self._fresh, codes, all_of_fresh)
@@ -158,22 +159,22 @@ class SchoolDay:
             said = [(held.given["code"], "", "") for held in records]
         of_said = dict(zip(said, records, strict=True))
         marks = {what: self._of_one((held,), codes) for what, held in of_said.items()}
-        absent = {what: mark for what, mark in marks.items() if mark[1] >= 0}
-        shown = marks if attended_too else absent
+        noted = {what: mark for what, mark in marks.items() if mark[4]}
+        shown = marks if attended_too else noted
         found = [
             (held.given["student_id"], shown[what])
             for held, what in zip(records, said, strict=True)
             if what in shown
         ]
-        self._absentees = (codes, [student for student, mark in found if mark[1] >= 0])
+        self._noted = (codes, [student for student, mark in found if mark[4]])
         return found
 
-    def absentees(self, codes: CodeReading) -> list[str]:
-        """The students whose live records say that they were absent."""
-        if self._absentees is None or self._absentees[0] is not codes:
-            found = [student for student, mark in self.marks(self.students(), codes) if mark[1] >= 0]
-            self._absentees = (codes, found)
-        return self._absentees[1]
+    def noted(self, codes: CodeReading) -> list[str]:
+        """The students of whom a code is noted: who were absent, or in attendance from elsewhere."""
+        if self._noted is None or self._noted[0] is not codes:
+            found = [student for student, mark in self.marks(self.students(), codes) if mark[4]]
+            self._noted = (codes, found)
+        return self._noted[1]
 
     def _said(self, codes: CodeReading) -> dict[tuple[str, str, str], Mark]:
         """The marks of single records, by what they say; anew where the codes have changed."""
@@ -191,7 +192,7 @@ class SchoolDay:
         found = [live_attendance(chain, codes.meanings, day) for chain in chains]
         live = [held for held in found if held is not None]
         said = day_mark(codes.record(held.given, day) for held in live)
-        return bool(live), CLASS_INDEX.get(said.class_, -1), said.documented, said.exempt
+        return _as_mark(bool(live), said)
 
     def _of_one(self, chain: Chain, codes: CodeReading) -> Mark:
         known = self._said(codes)
@@ -208,8 +209,7 @@ class SchoolDay:
             mark = NOTHING
             live = live_attendance(chain, codes.meanings, day)
             if live is not None:
-                judged = day_mark([codes.record(live.given, day)])
-                mark = (True, CLASS_INDEX.get(judged.class_, -1), judged.documented, judged.exempt)
+                mark = _as_mark(True, day_mark([codes.record(live.given, day)]))
             known[said] = mark
         return mark
 
@@ -228,6 +228,10 @@ class SchoolDay:
             held = set_aside(chain, codes, day)
             if held is not None:
                 yield held
+
+
+def _as_mark(live: bool, said: DayMark) -> Mark:
+    return live, CLASS_INDEX.get(said.class_, -1), said.documented, said.exempt, said.code, said.remote
 
 
 def _what_it_says(given: Mapping[str, str]) -> tuple[str, str, str]:

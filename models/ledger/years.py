@@ -30,7 +30,7 @@ class Years:
         school_years: SchoolYearOf,
         signature_of: Callable[[str, int], Signature],
         marks_of: Callable[[int], MarksOf],
-        absentees_of: Callable[[str, int, int], Iterable[str]],
+        noted_of: Callable[[str, int, int], Iterable[str]],
         policy_of: Callable[[int], Policy],
         quiet: Quiet,
     ) -> None:
@@ -38,7 +38,7 @@ class Years:
         self._school_years = school_years
         self._signature_of = signature_of
         self._marks_of = marks_of
-        self._absentees_of = absentees_of
+        self._noted_of = noted_of
         self._policy_of = policy_of
         self._quiet = quiet
         self._cohorts: dict[int, dict[Signature, Cohort]] = {}
@@ -46,7 +46,7 @@ class Years:
         self._before: dict[int, dict[Cohort, tuple[Frame, bool]]] = {}
         self._restayed: dict[int, set[str]] = {}
         self._refold: set[tuple[str, int]] = set()
-        self._absent: dict[tuple[str, int, int], set[str]] = {}
+        self._noted: dict[tuple[str, int, int], set[str]] = {}
 
     def stale(self, year: int, students: Iterable[str]) -> None:
         """The records of these students have changed."""
@@ -78,7 +78,7 @@ class Years:
             if known is not None:
                 now = known.now
                 students.append(Moved(student, known, now, now, True))
-        self._stale, self._before, self._restayed, self._refold, self._absent = {}, {}, {}, set(), {}
+        self._stale, self._before, self._restayed, self._refold, self._noted = {}, {}, {}, set(), {}
         return Moves(students, present)
 
     def _year_moved(self, year: int, moved: list[Moved], present: list[Present]) -> None:
@@ -155,19 +155,19 @@ class Years:
             return
         school = after.parts[0].school
         for day in days(new):
-            todo.update(members.keys() & self._absentees(school, year, day))
+            todo.update(members.keys() & self._noted_at(school, year, day))
         count = after.counted.bit_count()
         watched.update([student for student, due in cohort.watched.items() if due <= count])
         rest = [student for student in members if student not in todo and student not in watched]
         if rest:
             present.append(Present(year, before, after, rest))
 
-    def _absentees(self, school: str, year: int, day: int) -> set[str]:
+    def _noted_at(self, school: str, year: int, day: int) -> set[str]:
         """Asked once for all cohorts of a school."""
         place = (school, year, day)
-        if place not in self._absent:
-            self._absent[place] = set(self._absentees_of(school, year, day))
-        return self._absent[place]
+        if place not in self._noted:
+            self._noted[place] = set(self._noted_of(school, year, day))
+        return self._noted[place]
 
     def _move(self, student: str, known: Known, year: int) -> None:
         """Put a student into the cohort of the stays as they are now."""

@@ -1,4 +1,4 @@
-"""What is answered: student-days by period, students by band, years so far, schools that are behind."""
+"""What is answered: student-days by period and reason, students by band, years so far, schools behind."""
 
 from __future__ import annotations
 
@@ -30,6 +30,50 @@ class Counts(NamedTuple):
     def attendance_rate(self) -> str:
         """In percent with two decimals, half up; blank where nothing is counted."""
         return rate_percent(self.counted - self.absent, self.counted)
+
+
+class ReasonCounts(NamedTuple):
+    """The absent student-days of a period under one local code, by class as they count.
+
+    `code` is that of the record which decided the day, and blank where it is not known; `label` is what the
+    district calls it, as of the last day that is asked about, and blank where it has no name for it. Of a
+    state, codes of several districts are one where they have the same label.
+    """
+
+    period: date | int
+    code: str
+    label: str
+    absent: int
+    excused: int
+    unexcused: int
+    disciplinary: int
+    mhw: int
+    unknown: int
+
+
+class RemoteCounts(NamedTuple):
+    """Student-days of a period, counted and absent, and those of them that were remote."""
+
+    period: date | int
+    counted: int
+    absent: int
+    remote_counted: int
+    remote_absent: int
+
+    @property
+    def in_person_counted(self) -> int:
+        """The counted days that were not remote."""
+        return self.counted - self.remote_counted
+
+    @property
+    def in_person_absent(self) -> int:
+        """The absent ones of these."""
+        return self.absent - self.remote_absent
+
+    @property
+    def remote_share(self) -> str:
+        """Of the counted days, in percent with two decimals, half up; blank where nothing is counted."""
+        return rate_percent(self.remote_counted, self.counted)
 
 
 class Bands(NamedTuple):

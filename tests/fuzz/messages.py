@@ -138,7 +138,7 @@ def _items(value: bytes) -> int | None:
 def _facts() -> bytes:
     facts = Facts("D", 2021, 7)
     facts.add("1", "QzS1", "4", 62, "", 1)
-    facts.add("1", "QzS2", "K", 63, "unexcused", 1)
+    facts.add("1", "QzS2", "K", 63, "unexcused", 1, ("DLA", True))
     facts.add("1", "QzS3", "PK", 64, "unreported", 0)
     value = facts_message.pack(facts).value
     assert value is not None

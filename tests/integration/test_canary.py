@@ -1,4 +1,7 @@
-"""A student with a name and an id that cannot be missed: neither is in a log, a metric or a message."""
+"""A student with a name and an id that cannot be missed: neither is in a log, a metric or a message.
+
+Nor is the reason of an absence, which may be about health: neither the district's code nor its label.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from infra.clickhouse.store import open_store
+from infra.settings import load
 from streams.event_log import Outgoing
 from streams.topics import RECORDS
 from tests.support.command import Rollcall
@@ -17,6 +22,7 @@ from tests.support.logs import log_of
 from tests.support.town import DAYS, TIME, attendance, csv, write_town
 
 CANARY = "CANARY7f3a"
+REASON = "REASON7f3a"
 
 
 def free_port() -> int:
@@ -59,7 +65,11 @@ def test_no_log_metric_or_message_names_a_student(
     )
     enrolled = "district_id,school_id,student_id,grade,entry_date,recorded_at"
     (folder / "more.csv").write_text(csv(enrolled, [f"D,A,{CANARY},5,2021-09-01,{TIME}"]))
-    marks = [f"{CANARY},{day},U" for day in DAYS] + [f"{CANARY} ,{DAYS[0]},", f"{CANARY},{DAYS[0]},{CANARY}"]
+    coded = "district_id,code,status,class,remote,label,recorded_at"
+    good = f"D,{REASON},absent,unexcused,yes,{REASON} ill,{TIME}"
+    (folder / "reasons.csv").write_text(csv(coded, [good, f"D,{REASON},ill,,,{REASON},{TIME}"]))
+    marks = [f"{CANARY},{day},{REASON}" for day in DAYS]
+    marks += [f"{CANARY} ,{DAYS[0]},", f"{CANARY},{DAYS[0]},{CANARY}"]
     (folder / "marks.csv").write_text(attendance(*marks, f"{CANARY} {CANARY},{DAYS[0]},U"))
     ingested = told.run("ingest", folder, status=3)
     bad = {"district_id": "D", "student_id": CANARY, "first_name": {CANARY: CANARY}, "recorded_at": TIME}
@@ -83,4 +93,11 @@ def test_no_log_metric_or_message_names_a_student(
     outputs = {"ingest": ingested.stderr, "run": logged, "metrics": metrics, "retry": retried.stderr}
     # The code that nobody mapped is told by its name; here it is the canary's, and the one exception.
     outputs["ingest"] = outputs["ingest"].replace(f"unmapped_code {CANARY}", "")
-    assert {name for name, text in outputs.items() if CANARY in text} == set()
+    assert {name for name, text in outputs.items() if CANARY in text or REASON in text} == set()
+    # They are where they belong.
+    rollcall.catch_up()
+    with open_store(load(home=rollcall.home)) as store:
+        coded_days = store.client.query("SELECT DISTINCT code, remote FROM student_day_facts FINAL")
+        assert (REASON, 1) in coded_days.result_rows
+        labels = store.client.query("SELECT arrayJoin(labels) FROM code_labels FINAL")
+        assert (f"{REASON} ill",) in labels.result_rows

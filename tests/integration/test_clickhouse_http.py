@@ -20,6 +20,7 @@ from infra.settings import Settings
 from infra.trends.attendance import attendance
 from infra.trends.bands import bands, bands_as_known
 from infra.trends.prior_years import years_so_far
+from infra.trends.reasons import absences_by_reason, remote_days
 from infra.verify.checks import of_store
 from infra.verify.run import counts
 from models.policy import contract
@@ -29,7 +30,7 @@ from streams.topics import ALERTS, CHANGELOG, FACTS
 from tests.support import made_alerts, made_facts
 from tests.support.chdb_store import dump, engine_in, log_in
 from tests.support.clickhouse_server import database_at, server_in
-from tests.support.made_students import students
+from tests.support.made_students import codes, students
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +50,7 @@ def filled(store: Store, folder: Path) -> None:
     with log_in(folder) as log:
         log.append(FACTS.name, [facts_message.pack(facts) for facts in made_facts.history(seed=7)])
         log.append(ALERTS.name, [alerts_message.pack([event]) for event in made_alerts.histories(seed=7)])
-        log.append(CHANGELOG, students("D1", 7))
+        log.append(CHANGELOG, [*students("D1", 7), codes("D1", {"EX0": "Ill \\'", "EX1": ""})])
         sink = Sink(log, store, Metrics("0"))
         while sink.step():
             pass
@@ -73,6 +74,11 @@ def test_the_same_messages_give_the_same_tables(settings: Settings, tmp_path: Pa
             assert bands_as_known(there.client, scope, last, now) == found
             days = attendance(there.client, scope, date(2024, 7, 1), last, "week")
             assert days == attendance(here.client, scope, date(2024, 7, 1), last, "week") != []
+            for question in (absences_by_reason, remote_days):
+                asked = [
+                    question(each.client, scope, date(2024, 7, 1), last, "month") for each in (there, here)
+                ]
+                assert asked[0] == asked[1] != []
             assert len(years_so_far(there.client, scope, last, 1)) == 2
         assert counts(of_store(there.client, "D1", 2024, contract("D1", 2024)))["day_counts"] == 0
         for ask in (students_by_tier, alerts_by_rule):

@@ -17,7 +17,7 @@ from streams.event_log import Outgoing
 from streams.topics import ALERTS, CHANGELOG, FACTS
 from tests.support import made_alerts, made_facts
 from tests.support.chdb_store import log_in
-from tests.support.made_students import students
+from tests.support.made_students import codes, students
 
 
 def published(folder: Path) -> Path:
@@ -29,6 +29,7 @@ def published(folder: Path) -> Path:
         facts = [facts_message.pack(replace(held, district=f"D{n // 2}")) for n, held in enumerate(history)]
         log.append(FACTS.name, [*facts[:20], Outgoing(b"D1", b'{"schema":1,"dist'), *facts[20:]])
         log.append(CHANGELOG, [held for n in range(30) for held in students(f"D{n}", n)])
+        log.append(CHANGELOG, [codes(f"D{n}", {"EX0": f"ill in D{n}"}) for n in range(30)])
         log.append(ALERTS.name, [alerts_message.pack([event]) for event in made_alerts.histories(seed=5)])
     return folder
 
@@ -50,11 +51,13 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[str], An
 # What outlives the process, the rarest first, before it is over.
 DURABLE = (
     "INSERT INTO students",
+    "INSERT INTO code_labels",
     "append",
     "commit",
     "INSERT INTO student_day_facts",
     "INSERT INTO fact_history",
     "INSERT INTO day_counts",
+    "INSERT INTO reason_counts",
     "INSERT INTO alert_events",
     "INSERT INTO standings",
 )
@@ -67,7 +70,7 @@ def test_killed_before_each_kind_of_effect(undisturbed: tuple[list[str], Any, An
     folder = published(tmp_path / "killed")
     for kind in DURABLE:
         # Where there is a second one, it is that, so that each start stores something.
-        done = run(folder, kind, "1" if kind == "append" else "2")
+        done = run(folder, kind, "1" if kind in ("append", "INSERT INTO code_labels") else "2")
         assert done.returncode == -signal.SIGKILL, (kind, done.stderr)
     done = run(folder)
     assert done.returncode == 0, done.stderr

@@ -18,14 +18,15 @@ from infra.trends.attendance import attendance
 from infra.trends.bands import bands, bands_as_known
 from infra.trends.late import late_schools
 from infra.trends.prior_years import years_so_far
+from infra.trends.reasons import absences_by_reason, remote_days
 from models.ledger.district import Ledger
 from models.school_year import school_year_of
-from models.trends.answers import Bands, Counts, Late
+from models.trends.answers import Bands, Counts, Late, Period, ReasonCounts, RemoteCounts
 from models.trends.scope import BadQuestion, Scope
 from tests.property.proof import accepted, batches, in_some_order
 from tests.reference.generate import random_files
 from tests.support.chdb_store import Engine, log_in
-from tests.support.pipeline import CountedDay, Pipeline, counted_days, grouped, groups_of
+from tests.support.pipeline import CountedDay, Pipeline, counted_days, grouped, groups_of, labelled
 
 
 class Told:
@@ -33,7 +34,7 @@ class Told:
 
     def __init__(self, folder: Path, store: Store, seed: int) -> None:
         rng = Random(seed)
-        told = accepted(random_files(rng))
+        told = labelled(rng, accepted(random_files(rng)))
         messages = list(batches(rng, in_some_order(rng, told + grouped(rng, told))))
         with log_in(folder) as log:
             pipeline = Pipeline(log)
@@ -49,6 +50,56 @@ class Told:
                 pass
         self.ledgers = {ledger.district: ledger for ledger in pipeline.ledgers}
         self.end = [day for ledger in pipeline.ledgers for day in counted_days(ledger)]
+
+
+def expected_reasons(
+    told: Told, days: Sequence[CountedDay], last: date, period: Callable[[CountedDay], date | int]
+) -> list[ReasonCounts]:
+    cells: dict[tuple[date | int, str, str], Counter[str]] = {}
+    for day in days:
+        if day.class_:
+            label = label_of(told.ledgers[day.district], day.code, last)
+            cells.setdefault((period(day), day.code, label), Counter())[day.class_] += 1
+    names = ("excused", "unexcused", "disciplinary", "mhw", "unknown")
+    found = [
+        ReasonCounts(*key, sum(held.values()), *(held[name] for name in names)) for key, held in cells.items()
+    ]
+    return sorted(
+        found, key=lambda held: (held.period, -held.absent, held.code.encode(), held.label.encode())
+    )
+
+
+def label_of(ledger: Ledger, code: str, on: date) -> str:
+    """What the record says that holds on a day."""
+    due = [
+        (given.get("effective_from", ""), given.get("label", ""))
+        for given in ledger.live_codes()
+        if given["code"] == code and given.get("effective_from", "") <= on.isoformat()
+    ]
+    return max(due)[1] if due else ""
+
+
+def expected_remote(
+    days: Sequence[CountedDay], period: Callable[[CountedDay], date | int]
+) -> list[RemoteCounts]:
+    held: dict[date | int, Counter[str]] = {}
+    for day in days:
+        said = ["counted", *(["absent"] if day.class_ else [])]
+        held.setdefault(period(day), Counter()).update(
+            [*said, *(f"remote_{each}" for each in said if day.remote)]
+        )
+    names = ("counted", "absent", "remote_counted", "remote_absent")
+    found = [RemoteCounts(key, *(of[name] for name in names)) for key, of in held.items()]
+    return sorted(found, key=lambda each: str(each.period))
+
+
+PERIOD: dict[Period, Callable[[CountedDay], date | int]] = {
+    "day": lambda day: day.date,
+    "week": lambda day: day.date - timedelta(days=day.date.weekday()),
+    "month": lambda day: day.date.replace(day=1),
+    "year": lambda day: date(day.year, 7, 1),
+    "weekday": lambda day: day.date.isoweekday(),
+}
 
 
 def in_scope(day: CountedDay, scope: Scope, ledgers: dict[str, Ledger]) -> bool:
@@ -123,6 +174,27 @@ def expected_late(days: Sequence[CountedDay], as_of: date) -> list[Late]:
     return sorted((each for each in found if each.behind), key=lambda each: (-each.behind, *each[:2]))
 
 
+@pytest.mark.parametrize("seed", [5, 10, 12])
+def test_reasons_and_remote_days_are_what_counting_gives(engine: Engine, tmp_path: Path, seed: int) -> None:
+    with engine.store() as store:
+        told = Told(tmp_path, store, seed)
+        dates = sorted({day.date for day in told.end})
+        assert {day.class_ != "" for day in told.end if day.remote} == {True, False}
+        for scope in scopes(told):
+            days = [day for day in told.end if in_scope(day, scope, told.ledgers)]
+            graded = [day for day in days if of_grade(day.grade, scope)]
+            for first, last in ((dates[0], dates[-1]), (dates[1], dates[len(dates) // 2])):
+                within = [day for day in graded if first <= day.date <= last]
+                for by, period in PERIOD.items():
+                    found = absences_by_reason(store.client, scope, first, last, by)
+                    assert found == expected_reasons(told, within, last, period)
+                    assert remote_days(store.client, scope, first, last, by) == expected_remote(
+                        within, period
+                    )
+                    counts = attendance(store.client, scope, first, last, by)
+                    assert sum(held.absent for held in counts) == sum(held.absent for held in found)
+
+
 @pytest.mark.parametrize("seed", [1, 9, 21])
 def test_answers_are_what_counting_gives(engine: Engine, tmp_path: Path, seed: int) -> None:
     with engine.store() as store:
@@ -187,6 +259,12 @@ def test_dates_that_are_none_and_an_instant_without_an_offset_are_refused(engine
     with engine.store() as store:
         with pytest.raises(BadQuestion, match="before"):
             attendance(store.client, Scope("D"), date(2024, 9, 2), date(2024, 9, 1), "day")
+        with pytest.raises(BadQuestion, match="before"):
+            absences_by_reason(store.client, Scope("D"), date(2024, 9, 2), date(2024, 9, 1), "day")
+        with pytest.raises(BadQuestion, match="at most 10"):
+            remote_days(store.client, Scope("D"), date(2004, 9, 2), date(2024, 9, 1), "day")
+        assert absences_by_reason(store.client, Scope("D"), date(2024, 9, 2), date(2024, 9, 2), "day") == []
+        assert remote_days(store.client, Scope("D"), date(2024, 9, 2), date(2024, 9, 2), "day") == []
         with pytest.raises(BadQuestion, match="at most 10"):
             attendance(store.client, Scope("D"), date(2004, 9, 2), date(2024, 9, 1), "day")
         with pytest.raises(BadQuestion, match="0 to 9"):

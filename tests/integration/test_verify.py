@@ -13,7 +13,7 @@ from infra import logging
 from infra.clickhouse.sink import Sink
 from infra.clickhouse.store import Store
 from infra.metrics import Metrics
-from infra.verify.checks import of_groups, of_state, of_store
+from infra.verify.checks import of_groups, of_labels, of_state, of_store
 from infra.verify.difference import CHECKS, Difference
 from infra.verify.recount import years
 from infra.verify.run import Schedule, counts
@@ -47,6 +47,7 @@ def compared(store: Store, pipeline: Pipeline) -> list[Difference]:
     ]
     for engine in pipeline.processor.engines:
         found += of_groups(store.client, engine)
+        found += of_labels(store.client, engine)
         for year in engine.ledger.known:
             found += of_state(store.client, engine, year)
     return found
@@ -65,7 +66,7 @@ DAMAGES = {
         " SELECT district_id, school_year, date, school_id, student_id, grade, 'excused', counted,"
         " version + 1000 FROM student_day_facts FINAL"
         " WHERE counted AND class = '' LIMIT 1",
-        {"facts", "standings", "day_counts"},
+        {"facts", "standings", "day_counts", "reason_counts"},
     ),
     "a standing is another": (
         "ALTER TABLE standings UPDATE absent_days = absent_days + 1 WHERE enrolled_days > 0"
@@ -77,7 +78,19 @@ DAMAGES = {
         "ALTER TABLE day_counts UPDATE mhw = mhw + 1 WHERE dimension = 'gender' SETTINGS mutations_sync = 2",
         {"day_counts"},
     ),
-    "groups are lost": ("TRUNCATE TABLE students", {"students", "day_counts"}),
+    "a fact has another code": (
+        f"INSERT INTO student_day_facts ({FACT}, code, remote)"
+        " SELECT district_id, school_year, date, school_id, student_id, grade, class, counted,"
+        " version + 1000, 'other', remote FROM student_day_facts FINAL"
+        " WHERE counted AND class != '' LIMIT 1",
+        {"facts", "reason_counts"},
+    ),
+    "a count by reason is another": (
+        "ALTER TABLE reason_counts UPDATE absent = absent + 1 WHERE absent > 0 SETTINGS mutations_sync = 2",
+        {"reason_counts"},
+    ),
+    "what codes are called is lost": ("TRUNCATE TABLE code_labels", {"code_labels"}),
+    "groups are lost": ("TRUNCATE TABLE students", {"students", "day_counts", "reason_counts"}),
     "alerts are lost": ("TRUNCATE TABLE alert_events", {"alerts", "crossings"}),
     "an alert opened on another day": (
         "ALTER TABLE alert_events UPDATE opened_on = opened_on + 1 WHERE rule = 'tier_2'"

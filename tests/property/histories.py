@@ -42,6 +42,10 @@ def _base() -> Iterator[Told]:
     for code, name in MEANINGS.items():
         yield record(Kind.CODE, code=code, status="absent", class_=name, recorded_at=WRITTEN[0])
     yield record(Kind.CODE, code="P", status="in_attendance", recorded_at=WRITTEN[0])
+    yield record(Kind.CODE, code="R", status="in_attendance", remote="yes", recorded_at=WRITTEN[0])
+    yield record(
+        Kind.CODE, code="L", status="absent", class_="unexcused", remote="yes", recorded_at=WRITTEN[0]
+    )
     for school in "AB":
         for number in range(DAYS):
             on = school_day(number).isoformat()
@@ -83,7 +87,7 @@ def marks(least_lag: int) -> st.SearchStrategy[Told]:
         lambda student, school, on, code, lag, part, share, paper, op: marked(
             student, school, on, code, lag, record_id=part, absent_fraction=share, permission=paper, op=op
         ),
-        students | st.just("ghost"), schools, dates(), st.sampled_from("EUUMMDNPX"),
+        students | st.just("ghost"), schools, dates(), st.sampled_from("EUUMMDNPXRL"),
         st.integers(least_lag, 3), st.sampled_from(("", "", "", "r1")),
         st.sampled_from(("", "", "0.5", ".51", "0")), st.sampled_from(("", "documented", "missing")), ops,
     )  # fmt: skip
@@ -117,11 +121,11 @@ def others() -> st.SearchStrategy[Told]:
             st.sampled_from(("", "", "T")), written, ops,
         ),
         st.builds(
-            lambda code, class_, start, at, op: record(
-                Kind.CODE, code=code, status="absent", class_=class_, effective_from=start, recorded_at=at,
-                op=op,
+            lambda code, class_, remote, start, at, op: record(
+                Kind.CODE, code=code, status="absent", class_=class_, remote=remote, effective_from=start,
+                recorded_at=at, op=op,
             ),
-            st.sampled_from("XXUM"), classes, since, written, ops,
+            st.sampled_from("XXUM"), classes, st.sampled_from(("", "", "no", "yes")), since, written, ops,
         ),
         st.builds(
             lambda school, mode, submission, start, at, op: record(
@@ -153,7 +157,7 @@ def histories(draw: st.DrawFn, least_lag: int = -1) -> list[Told]:
 
     `least_lag` -1: some records are written the day before. Lines are places in the list, from 1.
     """
-    often = st.sampled_from(("", "", "", "", "U", "U", "E", "M", "P"))
+    often = st.sampled_from(("", "", "", "", "U", "U", "E", "M", "P", "R"))
     told = []
     for student in ("s1", "s2"):
         codes = draw(st.lists(often, min_size=DAYS, max_size=DAYS))

@@ -21,6 +21,7 @@ CODES = CodeReading(
             {"code": "E", "status": "absent", "class": "excused"},
             {"code": "M", "status": "absent", "class": "mhw"},
             {"code": "I", "status": "in_attendance"},
+            {"code": "R", "status": "in_attendance", "remote": "yes"},
         ]
     ),
     DEFAULT._replace(iss_codes=("I",), iss_is_absence=True, exempt=(Exempt(("E",), 1),)),
@@ -33,7 +34,7 @@ MORE = st.sampled_from(
         {"permission": "documented"}, {"permission": "none"}, {"op": "delete"}, {"record_id": "1"},
     ]
 )  # fmt: skip
-RECORD = st.tuples(st.sampled_from(["ann", "ben", "cy", "di", "eve"]), st.sampled_from("PEMMIX"), MORE)
+RECORD = st.tuples(st.sampled_from(["ann", "ben", "cy", "di", "eve"]), st.sampled_from("PEMMIRX"), MORE)
 RECORDS = st.lists(RECORD, min_size=1, max_size=5)
 ONE_EACH = st.lists(RECORD, min_size=2, max_size=5, unique_by=lambda record: record[0])
 
@@ -56,13 +57,13 @@ def test_the_marks_are_the_same(drawn: list[tuple[str, str, dict[str, str]]]) ->
     expected = dict(apart.marks(students, CODES))
     assert dict(together.marks(students, CODES)) == expected
     assert together.chains == apart.chains
-    # Who was absent is told anew, though it was asked before the day had records.
+    # Whose code is noted is told anew, though it was asked before the day had records.
     early = SchoolDay(DAY, None)
-    assert early.absentees(CODES) == []
+    assert early.noted(CODES) == []
     early.put_all(records)
-    assert set(early.absentees(CODES)) == {name for name, mark in expected.items() if mark[1] >= 0}
-    # Without those in attendance: nobody is left out of whom the day says more.
+    assert set(early.noted(CODES)) == {name for name, mark in expected.items() if mark[4]}
+    # Without those in attendance at school: nobody is left out of whom the day says more.
     found = dict(lean.marks(students, CODES, all_of_fresh=False))
-    assert all(expected[student][1] < 0 for student in students - found.keys())
+    assert all((mark[1], mark[4]) == (-1, "") for mark in map(expected.get, students - found.keys()) if mark)
     assert {student: expected[student] for student in found} == found
-    assert set(together.absentees(CODES)) == {name for name, mark in expected.items() if mark[1] >= 0}
+    assert set(together.noted(CODES)) == {name for name, mark in expected.items() if mark[4]}

@@ -25,7 +25,7 @@ Step = tuple[str, str, int]
 days = st.integers(0, DAYS - 1)
 steps = st.one_of(
     st.tuples(st.sampled_from(("submitted", "submitted", "reopened")), st.just(""), days),
-    st.tuples(st.sampled_from(("E", "E", "P")), st.sampled_from(STUDENTS), days),
+    st.tuples(st.sampled_from(("E", "E", "P", "R")), st.sampled_from(STUDENTS), days),
     st.tuples(st.sampled_from(("stays", "leaves")), st.sampled_from(STUDENTS), days),
 )
 
@@ -65,6 +65,7 @@ def base(**more: str) -> list[Told]:
             for code, name in {"E": "unexcused", **more}.items()
         ),
         record(Kind.CODE, code="P", status="in_attendance", recorded_at=at),
+        record(Kind.CODE, code="R", status="in_attendance", remote="yes", recorded_at=at),
     ]
     for number in range(DAYS):
         on = school_day(number).isoformat()

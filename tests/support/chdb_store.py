@@ -15,6 +15,7 @@ from infra.clickhouse.store import Store, open_store
 from infra.event_logs import EVERY_TOPIC
 from infra.settings import Settings, load
 from infra.sqlite_log.log import SqliteLog
+from models.trends.scope import DIMENSIONS
 
 TABLES = {
     "student_day_facts": "district_id, school_id, student_id, date",
@@ -24,6 +25,8 @@ TABLES = {
     "fact_history": "district_id, school_id, student_id, date, version",
     "students": "district_id, student_id",
     "day_counts": "dimension, value, district_id, school_id, date, grade",
+    "reason_counts": "district_id, school_id, date, grade, code, remote, " + ", ".join(DIMENSIONS),
+    "code_labels": "district_id",
 }
 
 
@@ -76,6 +79,6 @@ def dump(client: Client) -> dict[str, list[tuple[Any, ...]]]:
 def _rows(client: Client, table: str, order: str) -> list[tuple[Any, ...]]:
     columns = "* EXCEPT (known_at)" if table == "fact_history" else "*"
     final = "" if table == "alerts" else "FINAL"
-    where = "WHERE counted > 0" if table == "day_counts" else ""
+    where = "WHERE counted > 0" if table in ("day_counts", "reason_counts") else ""
     rows = client.query(f"SELECT {columns} FROM {table} {final} {where} ORDER BY {order}").result_rows
     return [tuple(map(str, row)) for row in rows]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from models.school_year import dates_of
 from models.standing import tier_of
 from models.student_year import CLASS_NAMES
-from streams.facts_message import UNREPORTED, Facts
+from streams.facts_message import NO_REASON, UNREPORTED, Facts
 
 Key = tuple[str, int, str, str, str]
 """district_id, school_year, student_id, scope, school_id."""
@@ -52,10 +52,18 @@ def history(seed: int, messages: int = 40, facts_a_message: int = 60) -> list[Fa
             if school and dice.random() < 0.1:
                 facts.add(school, student, grade, day, UNREPORTED, 0)
             elif school:
-                facts.add(school, student, grade, day, dice.choice([*CLASS_NAMES, *[""] * 5]), 1)
+                class_ = dice.choice([*CLASS_NAMES, *[""] * 5])
+                facts.add(school, student, grade, day, class_, 1, _reason(student, day, class_))
             owners[key] = school
         made.append(facts)
     return made
+
+
+def _reason(student: str, day: int, class_: str) -> tuple[str, bool]:
+    """Two codes a class, one of them remote; of the attended days one in seven is remote."""
+    if class_:
+        return f"{class_[:2].upper()}{day % 2}", day % 2 == 1
+    return ("DLP", True) if (int(student) + day) % 7 == 0 else NO_REASON
 
 
 def standings(messages: Iterable[Facts]) -> dict[Key, Row]:

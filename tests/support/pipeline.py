@@ -25,6 +25,7 @@ from streams.processor import Processor
 from streams.records_message import pack
 from streams.topics import ALERTS, APP_ID, CHANGELOG, FACTS, RECORDS
 from tests.property.driver import MemoryStore, Told
+from tests.support.slow_reasons import reasons
 
 
 class Pipeline:
@@ -82,6 +83,19 @@ def grouped(rng: Random, told: Sequence[Told]) -> list[Told]:
     return made
 
 
+def labelled(rng: Random, told: Sequence[Told]) -> list[Told]:
+    """The same history where codes have labels, and some mean that a student is not at school."""
+    made = []
+    for kind, held in told:
+        if kind is Kind.CODE and not held.deleted:
+            more = {"label": rng.choice(("", "Ill", "Ill", "Away \\'"))}
+            more["remote"] = held.given.get("remote", "") or rng.choice(("", "yes"))
+            given = {**held.given, **{name: cell for name, cell in more.items() if cell}}
+            held = held._replace(given=given)
+        made.append((kind, held))
+    return made
+
+
 class CountedDay(NamedTuple):
     """One counted day of one student, from the worker's ledger."""
 
@@ -92,17 +106,23 @@ class CountedDay(NamedTuple):
     student: str
     grade: str
     class_: str
+    code: str
+    remote: bool
 
 
 def counted_days(ledger: Ledger) -> Iterator[CountedDay]:
-    """Every counted day of a district."""
+    """Every counted day of a district; the codes from the records, and not from what is kept of them."""
+    slow = reasons(ledger)
     for year, students in ledger.known.items():
         for student, known in students.items():
             for day in days(known.now.counted):
                 owner = known.now.owner(day)
                 on = first_day(year) + timedelta(days=day)
                 class_ = class_of(known.now, day)
-                yield CountedDay(ledger.district, year, on, owner.school, student, owner.grade, class_)
+                reason = slow.get((year, owner.school, student, day), ("", False))
+                yield CountedDay(
+                    ledger.district, year, on, owner.school, student, owner.grade, class_, *reason
+                )
 
 
 def groups_of(ledger: Ledger, student: str) -> dict[str, str]:
@@ -131,11 +151,55 @@ def day_counts(ledgers: Sequence[Ledger]) -> dict[tuple[Any, ...], Counter[str]]
     return cells
 
 
+def reason_counts(ledgers: Sequence[Ledger]) -> dict[tuple[Any, ...], Counter[str]]:
+    """What `reason_counts` should hold, counted one by one."""
+    cells: dict[tuple[Any, ...], Counter[str]] = {}
+    for ledger in ledgers:
+        for held in counted_days(ledger):
+            if not held.class_ and not held.code:
+                continue
+            groups = groups_of(ledger, held.student)
+            place = (held.district, held.year, held.school, held.date, held.grade, held.code, held.remote)
+            cell = cells.setdefault((*place, *(groups[name] for name in DIMENSIONS)), Counter())
+            cell.update(["counted", *(["absent", held.class_] if held.class_ else [])])
+    return cells
+
+
+def code_labels(ledgers: Sequence[Ledger]) -> set[tuple[str, str, str, str]]:
+    """District, code, since when and label of all live code records."""
+    return {
+        (ledger.district, given["code"], given.get("effective_from", ""), given.get("label", ""))
+        for ledger in ledgers
+        for given in ledger.live_codes()
+    }
+
+
+def stored_code_labels(client: Client) -> set[tuple[str, str, str, str]]:
+    """The same as the store has them."""
+    rows = client.query(
+        "SELECT district_id, code, start, label FROM code_labels FINAL"
+        " ARRAY JOIN codes AS code, since AS start, labels AS label"
+    ).result_rows
+    return {(row[0], row[1], row[2], row[3]) for row in rows}
+
+
 def stored_day_counts(client: Client) -> dict[tuple[Any, ...], Counter[str]]:
     """What it does hold."""
+    return _stored(client, "day_counts", ("dimension", "value", *_CELL))
+
+
+def stored_reason_counts(client: Client) -> dict[tuple[Any, ...], Counter[str]]:
+    """What `reason_counts` does hold."""
+    return _stored(client, "reason_counts", (*_CELL, "code", "remote", *DIMENSIONS))
+
+
+_CELL = ("district_id", "school_year", "school_id", "date", "grade")
+
+
+def _stored(client: Client, table: str, key: tuple[str, ...]) -> dict[tuple[Any, ...], Counter[str]]:
     names = ("counted", "absent", "excused", "unexcused", "disciplinary", "mhw", "unknown")
     rows = client.query(
-        "SELECT dimension, value, district_id, school_year, school_id, date, grade, "
-        f"{', '.join(names)} FROM day_counts FINAL WHERE counted > 0"
+        f"SELECT {', '.join((*key, *names))} FROM {table} FINAL WHERE counted > 0"
     ).result_rows
-    return {row[:7]: +Counter(dict(zip(names, map(int, row[7:]), strict=True))) for row in rows}
+    size = len(key)
+    return {row[:size]: +Counter(dict(zip(names, map(int, row[size:]), strict=True))) for row in rows}

@@ -44,10 +44,18 @@ def test_facts_become_rows_with_dates() -> None:
     add_facts(columns, facts())
     add_facts(columns, facts(version=10))
     assert rows(columns)[:2] == [
-        ("D1", 2024, "2024-07-01", "S1", "0042", "5", "excused", 1, 9),
-        ("D1", 2024, "2025-06-30", "S2", "0043", "PK", "", 0, 9),
+        ("D1", 2024, "2024-07-01", "S1", "0042", "5", "excused", 1, 9, "", 0),
+        ("D1", 2024, "2025-06-30", "S2", "0043", "PK", "", 0, 9, "", 0),
     ]
-    assert [row[-1] for row in rows(columns)] == [9, 9, 10, 10]
+    assert [row[8] for row in rows(columns)] == [9, 9, 10, 10]
+
+
+def test_facts_have_the_codes_that_are_told_of_them() -> None:
+    columns = empty(FACT_COLUMNS)
+    add_facts(columns, facts(codes={"NP": [0], "DLP": [1]}, counted=[1, 1], remote=[1]))
+    assert [row[-2:] for row in rows(columns)] == [("NP", 0), ("DLP", 1)]
+    add_facts(columns, facts(codes={"DLA": [0]}, remote=[0]))
+    assert [row[-2:] for row in rows(columns)][2:] == [("DLA", 1), ("", 0)]
 
 
 def test_an_unreported_day_is_a_row_that_does_not_count() -> None:
@@ -106,6 +114,24 @@ NOT_FACTS = {
     "version_negative": facts(version=-1),
     "version_large": facts().replace(b'"version":9', b'"version":18446744073709551616'),
     "district_blank": facts(district=""),
+    "codes_as_column": facts(codes=["NP", ""]),
+    "code_blank": facts(codes={"": [0]}),
+    "code_of_no_fact": facts(codes={"NP": [2]}),
+    "code_before_the_first": facts(codes={"NP": [-1]}),
+    "code_at_true": facts(codes={"NP": [False]}),
+    "codes_place_is_no_list": facts(codes={"NP": 0}),
+    "two_codes_of_a_day": facts(codes={"NP": [0], "A": [0]}),
+    "code_twice": facts(codes={"NP": [0, 0]}),
+    "code_of_a_day_that_does_not_count": facts(codes={"NP": [1]}),
+    "code_of_an_attended_day": facts(codes={"NP": [1]}, counted=[1, 1]),
+    "remote_without_a_code": facts(remote=[0]),
+    "remote_twice": facts(codes={"DLA": [0]}, remote=[0, 0]),
+    "remote_of_no_fact": facts(codes={"DLA": [0]}, remote=[9]),
+    "remote_is_no_list": facts(codes={"DLA": [0]}, remote={"0": 1}),
+    "codes_without_facts": facts(
+        **{name: [] for name in ("schools", "students", "grades", "days", "classes", "counted")},
+        codes={"NP": [0]},
+    ),
 }
 NOT_ALERTS = {
     "truncated": alerts()[:-3],

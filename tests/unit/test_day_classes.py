@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.bits import days, span
 from models.day_classes import build
+from models.day_reasons import NO_REASONS
 from models.mhw import CONSECUTIVE, OVER_LIMIT, VALID
 from models.policy import DEFAULT, Exempt
 from models.student_year import CLASS_NAMES, NONE_LAPSED, Classes, Frame, Marks, Part, StudentYear
@@ -49,6 +50,27 @@ def test_a_school_without_records_of_the_student_says_nothing_and_the_next_one_d
     frame = Frame((part(0, 2, "C"), part(3, 4), part(5, 9, "B")))
     marks = {"A": {"tom": marked("U" * 10), "mia": Marks(span(0, 9))}, "B": {"mia": marked(".....U")}}
     assert classes_of(build(2021, frame, marks, "mia")) == {"unexcused": [5]}
+
+
+def test_the_codes_of_counted_days_stay_whatever_the_class_becomes() -> None:
+    frame = Frame((part(0, 4, unreported=1 << 1), part(5, 9, "B")))
+    at_a = marked("MMM.N")._replace(
+        reasons=(("DLP", True, 1 << 3), ("M", False, 0b111), ("N", False, 1 << 4))
+    )
+    marks = {
+        "A": {"mia": at_a, "tom": Marks(reasons=(("DLP", True, 1 << 2 | 1 << 7),))},
+        "B": {"mia": marked("U....M")._replace(reasons=(("M", False, 1 << 5), ("U", False, 1)))},
+    }
+    policy = DEFAULT._replace(mhw_limit=1, exempt=(Exempt(("N",), 1),))
+    held = build(2021, frame, marks, "mia", policy)
+    assert classes_of(held) == {"mhw": [0], "unknown": [2, 4, 5]}
+    assert held.reasons == (
+        ("DLP", True, 1 << 3), ("M", False, 1 | 1 << 2 | 1 << 5), ("N", False, 1 << 4),
+    )  # fmt: skip
+    assert held.remote == 1 << 3
+    remote = build(2021, frame, marks, "tom")
+    assert (remote.reasons, remote.absent) == ((("DLP", True, 1 << 2),), 0)
+    assert build(2021, frame, marks, "zoe").reasons is NO_REASONS
 
 
 def test_the_records_of_a_school_count_in_each_of_its_stays() -> None:

@@ -50,6 +50,37 @@ def test_a_day_is_documented_by_an_mhw_record() -> None:
     assert day_mark([live("mhw", "0", True), live("mhw")]) == DayMark("mhw", True)
 
 
+def coded(code: str, class_: str = "", fraction: str = "", remote: bool = False) -> LiveRecord:
+    return LiveRecord(class_, fraction, False, code=code, remote=remote)
+
+
+@pytest.mark.parametrize(
+    ("records", "code", "remote"),
+    [
+        ([coded("P")], "", False),
+        ([coded("NP", "unexcused")], "NP", False),
+        ([coded("DLA", "unexcused", remote=True)], "DLA", True),
+        ([coded("DLP", remote=True)], "DLP", True),
+        # The largest fraction, of equal ones the class, of equal classes the code.
+        ([coded("A", "excused", "0.4"), coded("NP", "unexcused", "0.6")], "NP", False),
+        ([coded("A", "unexcused", "0.5"), coded("NP", "excused", "0.5")], "NP", False),
+        ([coded("a", "excused", "0.5"), coded("VHC", "excused", ".50")], "VHC", False),
+        ([coded("A", "excused", "0.4", remote=True), coded("NP", "excused", "0.6")], "NP", False),
+        # Who was at school for a part of the day was at school.
+        ([coded("DLP", remote=True), coded("T")], "", False),
+        ([coded("DLP", remote=True), coded("NP", "excused", "0.5")], "", False),
+        ([coded("P"), coded("DLA", "excused", "0.5", remote=True)], "", False),
+        # A code in attendance names an attended day before one of a part that was missed.
+        ([coded("DLP", remote=True), coded("DLA", "excused", "0.5", remote=True)], "DLP", True),
+        ([coded("DLA", "excused", "0.5", remote=True)], "DLA", True),
+        ([coded("R2", remote=True), coded("R1", remote=True)], "R1", True),
+    ],
+)
+def test_the_code_of_a_day(records: list[LiveRecord], code: str, remote: bool) -> None:
+    for held in (records, records[::-1]):
+        assert day_mark(held)[-2:] == (code, remote)
+
+
 def bits(*held: int) -> int:
     return sum(1 << day for day in held)
 

@@ -33,6 +33,13 @@ def test_the_latest_meaning_that_is_not_after_the_date_holds(on: date, class_: s
     assert CodeMap(records).meaning("A", on.toordinal()) == Meaning(class_)
 
 
+def test_a_code_may_be_remote_from_a_date_on() -> None:
+    since = {**code("A", "excused", "2021-10-01"), "remote": "yes"}
+    codes = CodeMap([{**code("A", "excused"), "remote": "no"}, since])
+    assert codes.meaning("A", OCTOBER.toordinal() - 1) == Meaning("excused", False)
+    assert codes.meaning("A", OCTOBER.toordinal()) == Meaning("excused", True)
+
+
 def test_before_its_first_meaning_a_code_is_unmapped() -> None:
     codes = CodeMap([code("A", "mhw", "2021-10-01")])
     assert codes.meaning("A", OCTOBER.toordinal() - 1) is None

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from models.columns import Kind
+from models.ledger.groups import facts_form_key, group_key
 from models.policy import contract
 from streams import alerts_message, facts_message
 from streams.event_log import Message
@@ -185,3 +187,57 @@ def test_progress_is_told_while_a_message_is_in_hand(run: Run) -> None:
     assert run.processor.progress(["D", "E"]) == (1, 1)
     run.processor.done(plan)
     assert run.processor.progress(["D"]) == (0, 0)
+
+
+def test_a_correction_of_the_code_alone_is_a_fact_and_no_alert(run: Run) -> None:
+    run.send(*rows("code", {"code": "B", "status": "absent", "class": "excused"}))
+    run.send(*absence(*DAYS))
+    corrected = {**MIA, "date": DAYS[1], "code": "B", "recorded_at": f"{DAYS[1]}T12:00:00Z"}
+    plan = run.send(*rows("attendance", corrected))
+    facts = facts_message.unpack(plan.facts[0].value or b"")
+    assert (facts.days, facts.classes, facts.codes, facts.remote) == ([63], ["excused"], {"B": [0]}, [])
+    assert plan.alerts == []
+
+
+def test_what_a_code_means_may_change_from_when_on_it_is_remote(run: Run) -> None:
+    run.send(*absence(*DAYS))
+    since = {"code": "A", "status": "absent", "class": "excused", "remote": "yes", "effective_from": DAYS[1]}
+    plan = run.send(*rows("code", since))
+    facts = facts_message.unpack(plan.facts[0].value or b"")
+    assert (facts.days, facts.codes, facts.remote) == ([63, 64], {"A": [0, 1]}, [0, 1])
+    assert plan.alerts == []
+    named = run.send(*rows("code", {**since, "label": "At home", "recorded_at": "2021-08-02T00:00:00Z"}))
+    assert named.facts == [] and named.writes
+
+
+def test_a_day_in_attendance_has_a_code_only_from_elsewhere(run: Run) -> None:
+    run.send(
+        *rows(
+            "code",
+            {"code": "P", "status": "in_attendance"},
+            {"code": "DLP", "status": "in_attendance", "remote": "yes"},
+        )
+    )
+    codes = zip(DAYS, ("P", "DLP", "P"), strict=True)
+    records = [{**MIA, "date": day, "code": code, "recorded_at": f"{day}T08:00:00Z"} for day, code in codes]
+    plan = run.send(*rows("attendance", *records))
+    facts = facts_message.unpack(plan.facts[0].value or b"")
+    assert (facts.days, facts.classes) == ([62, 63, 64], ["", "", ""])
+    assert (facts.codes, facts.remote) == ({"DLP": [1]}, [1])
+
+
+def test_after_an_update_the_codes_of_published_days_are_told_once(run: Run) -> None:
+    run.send(*absence(*DAYS))
+    del run.store[facts_form_key("D")]
+    run.restart()
+    again = absence(DAYS[0])  # which is known
+    plan = run.send(*again)
+    (facts,) = [facts_message.unpack(message.value or b"") for message in plan.facts]
+    assert (facts.days, facts.classes, facts.codes) == ([62, 63, 64], ["excused"] * 3, {"A": [0, 1, 2]})
+    assert plan.alerts == []
+    keys = [key for key, _ in plan.writes]
+    # The codes, for whoever asks the state for what they are called; last that it is done.
+    assert keys == [group_key(Kind.CODE, {"district_id": "D"}), facts_form_key("D")]
+    run.restart()
+    plan = run.send(*again)
+    assert (plan.facts, plan.writes) == ([], [])

@@ -78,8 +78,9 @@ ONE = StudentYear(2021, Frame((part(0, 9),)), (1, 2, 0, 4, 0), 4, {2: VALID}, {1
         StudentYear(2021, ONE.frame, ONE.classes, 0, {2: VALID}, {1: 5}),
         StudentYear(2021, ONE.frame, ONE.classes, 4, {2: OVER_LIMIT}, {1: 5}),
         StudentYear(2021, ONE.frame, ONE.classes, 4, {2: VALID}, {1: 6}),
+        StudentYear(2021, ONE.frame, ONE.classes, 4, {2: VALID}, {1: 5}, (("NP", False, 1),)),
     ],
-    ids=["year", "frame", "classes", "documented", "mhw", "lapsed"],
+    ids=["year", "frame", "classes", "documented", "mhw", "lapsed", "reasons"],
 )
 def test_years_that_differ_in_one_thing_are_not_the_same(other: StudentYear) -> None:
     assert other != ONE
@@ -104,6 +105,14 @@ def test_a_cut_takes_back_what_lapsed_later_and_the_papers_and_mhw_days_after_it
     assert earlier.classes == (0, 1 << 1, 0, 0, 1 << 3)
     assert cut(held, 6).mhw == {2: OVER_LIMIT, 6: VALID}
     assert cut(held, 4).lapsed == {} and cut(held, 4).classes == (0, 0, 0, 0, 1 << 1 | 1 << 3)
+
+
+def test_a_cut_cuts_the_codes() -> None:
+    reasons = (("DLP", True, 1 << 2 | 1 << 5), ("NP", False, 1 << 6))
+    held = StudentYear(2021, Frame((part(0, 9),)), NO_CLASSES, 0, NO_MHW, reasons=reasons)
+    assert held.remote == 1 << 2 | 1 << 5
+    assert cut(held, 5).reasons == reasons[:1]
+    assert cut(held, 4).reasons == (("DLP", True, 1 << 2),)
 
 
 def test_a_cut_cuts_every_class_and_keeps_the_stays_that_have_begun() -> None:

@@ -53,12 +53,12 @@ def test_in_school_suspension_is_attendance_unless_the_policy_says_absence(
 def test_a_short_suspension_is_disciplinary_and_adds_to_the_rest_of_the_day() -> None:
     reading = CodeReading(CODES, ABSENT)
     short = reading.record({"code": "ISS", "absent_fraction": "0.4"}, 738000)
-    assert short == LiveRecord("disciplinary", "0.4", False)
+    assert short == LiveRecord("disciplinary", "0.4", False, code="ISS")
     more = reading.record({"code": "U", "absent_fraction": "0.3", "permission": "documented"}, 738000)
-    assert more == LiveRecord("unexcused", "0.3", True)
-    assert day_mark([short, more]) == DayMark("disciplinary", False)
+    assert more == LiveRecord("unexcused", "0.3", True, code="U")
+    assert day_mark([short, more]) == DayMark("disciplinary", False, code="ISS")
     named = CodeReading(CODES, NAMED).record({"code": "ISS", "permission": "missing"}, 738000)
-    assert named == LiveRecord("", "", False)
+    assert named == LiveRecord("", "", False, code="ISS")
 
 
 def test_the_record_of_an_exempt_code_names_its_reason() -> None:
