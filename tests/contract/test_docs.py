@@ -273,6 +273,7 @@ EXPORTS = [f"export {what}" for what in ("standings", "alerts", "refused", "docu
         ("run", ["run", "worker", "sink"]),
         ("export", EXPORTS),
         ("retry", ["retry"]),
+        ("reconcile", ["reconcile"]),
         ("late", ["late"]),
         ("quality", ["quality"]),
         ("migrate", ["migrate"]),
