@@ -60,7 +60,10 @@ RULES = tuple(rule.name for rule in rules.RULES)
 CHANGES = ("opened", "amended", "recovered", "reopened", "withdrawn")
 RECORD_OUTCOMES = ("accepted", "refused")
 MESSAGE_OUTCOMES = ("applied", "unchanged", "refused", "forwarded")
-SINK_TABLES = ("student_day_facts", "fact_history", "standings", "alert_events", "students", "day_counts")
+SINK_TABLES = (
+    "student_day_facts", "fact_history", "standings", "alert_events", "alert_history", "students",
+    "day_counts",
+)  # fmt: skip
 SINK_ERRORS = ("unavailable", "unreadable")
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)

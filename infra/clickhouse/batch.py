@@ -47,6 +47,7 @@ class Batch:
         self._facts = empty(FACT_COLUMNS)
         self._known_at: list[int] = []
         self._events = empty(EVENT_COLUMNS)
+        self._events_known_at: list[int] = []
         self._touched: defaultdict[int, set[Touched]] = defaultdict(set)
         self._days: defaultdict[int, set[TouchedDay]] = defaultdict(set)
         # By partition and district the newest value of each bucket.
@@ -70,8 +71,8 @@ class Batch:
             return
         added = len(columns[0]) - before
         self.rows += added
-        if columns is self._facts:
-            self._known_at += [message.timestamp_ms] * added
+        known_at = self._known_at if columns is self._facts else self._events_known_at
+        known_at += [message.timestamp_ms] * added
         if len(columns[0]) >= ROWS_A_CALL:
             self._insert()
 
@@ -123,10 +124,13 @@ class Batch:
             self._metrics.count("rollcall_sink_rows_total", len(part[0]), table="fact_history")
             # Only now: a student whose facts are not there yet would be worked out without them.
             self._touch(part)
-        for part in parts(self._events, ROWS_A_CALL):
+        known_at = parts((self._events_known_at,), ROWS_A_CALL)
+        for part, (times,) in zip(parts(self._events, ROWS_A_CALL), known_at, strict=True):
             self._trying(partial(self._store.insert_events, part))
             self._metrics.count("rollcall_sink_rows_total", len(part[0]), table="alert_events")
-        for column in (*self._facts, *self._events, self._known_at):
+            self._trying(partial(self._store.insert_alert_history, part, times))
+            self._metrics.count("rollcall_sink_rows_total", len(part[0]), table="alert_history")
+        for column in (*self._facts, *self._events, self._known_at, self._events_known_at):
             column.clear()
 
     def _touch(self, facts: Columns) -> None:

@@ -56,6 +56,7 @@ DURABLE = (
     "INSERT INTO fact_history",
     "INSERT INTO day_counts",
     "INSERT INTO alert_events",
+    "INSERT INTO alert_history",
     "INSERT INTO standings",
 )
 
