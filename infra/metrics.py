@@ -62,7 +62,7 @@ RECORD_OUTCOMES = ("accepted", "refused")
 MESSAGE_OUTCOMES = ("applied", "unchanged", "refused", "forwarded")
 SINK_TABLES = (
     "student_day_facts", "fact_history", "standings", "alert_events", "alert_history", "students",
-    "day_counts",
+    "day_counts", "published_rates",
 )  # fmt: skip
 SINK_ERRORS = ("unavailable", "unreadable")
 

@@ -12,6 +12,7 @@ from infra.cli.ingest import ingest
 from infra.cli.late import late
 from infra.cli.map import map_files
 from infra.cli.migrate import migrate
+from infra.cli.published import published
 from infra.cli.quality import quality
 from infra.cli.reconcile import reconcile
 from infra.cli.retry import retry
@@ -33,6 +34,7 @@ app.command()(sink)
 app.add_typer(export.app, name="export")
 app.command()(retry)
 app.command()(reconcile)
+app.command()(published)
 app.command()(late)
 app.command()(quality)
 app.command()(migrate)

@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 import structlog
 
 from infra.clickhouse.positions import Place
+from infra.clickhouse.published_rows import PUBLISHED_COLUMNS, add_published
 from infra.clickhouse.rows import EVENT_COLUMNS, FACT_COLUMNS, Columns, add_events, add_facts, empty, parts
 from infra.clickhouse.store import ROWS_A_CALL, Store, Touched, TouchedDay
 from infra.clickhouse.student_groups import Bucket, bucket_of
@@ -17,7 +18,7 @@ from infra.clickhouse.unreadable import refusal
 from infra.metrics import Metrics
 from streams.event_log import Message
 from streams.refused import Refused
-from streams.topics import CHANGELOG, FACTS
+from streams.topics import CHANGELOG, FACTS, PUBLISHED
 
 _log = structlog.get_logger()
 
@@ -48,6 +49,7 @@ class Batch:
         self._known_at: list[int] = []
         self._events = empty(EVENT_COLUMNS)
         self._events_known_at: list[int] = []
+        self._published = empty(PUBLISHED_COLUMNS)
         self._touched: defaultdict[int, set[Touched]] = defaultdict(set)
         self._days: defaultdict[int, set[TouchedDay]] = defaultdict(set)
         # By partition and district the newest value of each bucket.
@@ -62,7 +64,11 @@ class Batch:
         if message.topic == CHANGELOG:
             self._add_state(message)
             return
-        columns, add = (self._facts, add_facts) if message.topic == FACTS.name else (self._events, add_events)
+        columns, add = self._events, add_events
+        if message.topic == FACTS.name:
+            columns, add = self._facts, add_facts
+        elif message.topic == PUBLISHED.name:
+            columns, add = self._published, add_published
         before = len(columns[0])
         try:
             add(columns, message.value or b"")
@@ -71,8 +77,10 @@ class Batch:
             return
         added = len(columns[0]) - before
         self.rows += added
-        known_at = self._known_at if columns is self._facts else self._events_known_at
-        known_at += [message.timestamp_ms] * added
+        if columns is self._facts:
+            self._known_at += [message.timestamp_ms] * added
+        elif columns is self._events:
+            self._events_known_at += [message.timestamp_ms] * added
         if len(columns[0]) >= ROWS_A_CALL:
             self._insert()
 
@@ -130,7 +138,11 @@ class Batch:
             self._metrics.count("rollcall_sink_rows_total", len(part[0]), table="alert_events")
             self._trying(partial(self._store.insert_alert_history, part, times))
             self._metrics.count("rollcall_sink_rows_total", len(part[0]), table="alert_history")
-        for column in (*self._facts, *self._events, self._known_at, self._events_known_at):
+        for part in parts(self._published, ROWS_A_CALL):
+            self._trying(partial(self._store.insert_published, part))
+            self._metrics.count("rollcall_sink_rows_total", len(part[0]), table="published_rates")
+        known = (self._known_at, self._events_known_at)
+        for column in (*self._facts, *self._events, *self._published, *known):
             column.clear()
 
     def _touch(self, facts: Columns) -> None:

@@ -13,6 +13,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 from infra.clickhouse import day_counts, standings
 from infra.clickhouse.client import open_client, why_unavailable
 from infra.clickhouse.migrate import migrate
+from infra.clickhouse.published_rows import PUBLISHED_COLUMNS
 from infra.clickhouse.rows import EVENT_COLUMNS, FACT_COLUMNS, Columns
 from infra.clickhouse.student_groups import COLUMNS, NO_GROUPS, Bucket, Groups
 from infra.clickhouse.unavailable import StoreUnavailable
@@ -74,6 +75,11 @@ class Store:
         """Insert the same events with the Unix time in milliseconds of each one's publication."""
         with self.said():
             self._insert("alert_history", (*EVENT_COLUMNS, "known_at"), (*columns, _times(known_at)))
+
+    def insert_published(self, columns: Columns) -> None:
+        """Insert at most ROWS_A_CALL published rates, in published_rows.PUBLISHED_COLUMNS."""
+        with self.said():
+            self._insert("published_rates", PUBLISHED_COLUMNS, columns)
 
     def recompute_standings(self, year: int, touched: Collection[Touched]) -> int:
         """Replace the standings of these students for a school year; the number of rows written.

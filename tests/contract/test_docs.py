@@ -274,6 +274,7 @@ EXPORTS = [f"export {what}" for what in ("standings", "alerts", "refused", "docu
         ("export", EXPORTS),
         ("retry", ["retry"]),
         ("reconcile", ["reconcile"]),
+        ("published", ["published"]),
         ("late", ["late"]),
         ("quality", ["quality"]),
         ("migrate", ["migrate"]),

@@ -23,6 +23,7 @@ TABLES = {
     "alerts": "district_id, alert_id",
     "alert_history": "district_id, student_id, alert_id, sequence, version",
     "fact_history": "district_id, school_id, student_id, date, version",
+    "published_rates": "level, district, school, dimension, value, school_year",
     "students": "district_id, student_id",
     "day_counts": "dimension, value, district_id, school_id, date, grade",
 }
