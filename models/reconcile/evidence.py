@@ -32,22 +32,23 @@ def evidence_of(
     taken = None if taken_at is None else instant_of(taken_at)
     codes = CodeReading(ledger.codes, policy)
     years = {student: cut(known.now, last) for student, known in ledger.known.get(year, {}).items()}
-    found = {
-        student: Evidence(held, {}, {}, _left(ledger, student, held, last))
-        for student, held in years.items()
-        if held.membership
-    }
-    owners = {student: _owners(each.year) for student, each in found.items()}
+    owners = {student: _owners(held) for student, held in years.items() if held.membership}
+    now: dict[str, dict[Records, int]] = {student: {} for student in owners}
+    then: dict[str, dict[Records, int]] = {student: {} for student in owners}
     for school, day in ledger.school_days():
         if day.year != year or day.index > last:
             continue
-        for student, now, then in _records(day, codes, taken):
-            if student in found and owners[student].get(school, 0) >> day.index & 1:
-                each = found[student]
-                _put(each.records, day.index, now)
-                if then != now:
-                    _put(each.earlier, day.index, then)
-    return found
+        bit = 1 << day.index
+        for student, read, read_then in _records(day, codes, taken):
+            if owners.get(student, {}).get(school, 0) & bit:
+                now[student][read] = now[student].get(read, 0) | bit
+                then[student][read_then] = then[student].get(read_then, 0) | bit
+    return {
+        student: Evidence(
+            years[student], now[student], then[student], _left(ledger, student, years[student], last)
+        )
+        for student in owners
+    }
 
 
 def groups_of(ledger: Ledger, student: str) -> dict[str, str]:
@@ -67,11 +68,6 @@ def in_state_order(ledger: Ledger, students: Iterator[str]) -> list[str]:
     """Students in the order in which the state keeps them, so that each of its groups is read once."""
     named = {"district_id": ledger.district}
     return sorted(students, key=lambda student: group_key(Kind.STUDENT, {**named, "student_id": student}))
-
-
-def _put(held: object, day: int, records: Records) -> None:
-    assert isinstance(held, dict)  # made above, and read-only for everybody else
-    held[day] = records
 
 
 def _owners(year: StudentYear) -> dict[str, int]:

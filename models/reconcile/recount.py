@@ -30,15 +30,16 @@ Records = tuple[Said, ...]
 
 
 class Evidence(NamedTuple):
-    """A student's year, cut at the as-of date, with the records of its membership days by day of the year.
+    """A student's year, cut at the as-of date, with what the records of its membership days say.
 
-    `earlier` has the days whose records read otherwise when the other's numbers were taken. `left` says that
-    the school of the last membership day had school days after it.
+    `records` gives for each set of records that a day has the days that have it, as a set of days: most days
+    of a year read alike. `taken` is the same as of when the other's numbers were taken. `left` says that the
+    school of the last membership day had school days after it.
     """
 
     year: StudentYear
-    records: Mapping[int, Records]
-    earlier: Mapping[int, Records]
+    records: Mapping[Records, int]
+    taken: Mapping[Records, int]
     left: bool
 
 
@@ -79,11 +80,10 @@ def recount(held: Evidence, reading: Reading, school: str = "") -> Count | None:
 
 def _absent(held: Evidence, reading: Reading, days: int) -> Fraction:
     absent = _ZERO
-    for day, records in held.records.items():
-        if days >> day & 1:
-            if reading.as_taken:
-                records = held.earlier.get(day, records)
-            absent += _share(records, reading)
+    for records, on in (held.taken if reading.as_taken else held.records).items():
+        number = (on & days).bit_count()
+        if number and (share := _share(records, reading)):
+            absent += share * number
     return absent
 
 

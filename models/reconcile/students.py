@@ -88,8 +88,7 @@ def codes_in(evidence: Mapping[str, Evidence]) -> tuple[set[str], set[str]]:
     absent: set[str] = set()
     attending: set[str] = set()
     for held in evidence.values():
-        for days in (held.records, held.earlier):
-            for records in days.values():
-                for said in records:
-                    (absent if said.class_ else attending).add(said.code)
+        for records in (*held.records, *held.taken):
+            for said in records:
+                (absent if said.class_ else attending).add(said.code)
     return absent, attending

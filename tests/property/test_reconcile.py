@@ -45,16 +45,17 @@ def made_student(rng: Random) -> Evidence:
         k12 = not pk or (begins > 0 and rng.random() < 0.5)
         parts.append(Part(school, "5" if k12 else "PK", k12, held, held & ~unreported))
         begins = ends
-    records: dict[int, Records] = {}
-    earlier: dict[int, Records] = {}
+    records: dict[Records, int] = {}
+    taken: dict[Records, int] = {}
     for day in range(days):
         if rng.random() < 0.15:
             codes = rng.choices(list(CODES), k=rng.choice((1, 1, 1, 2, 3)))
-            records[day] = tuple(sorted(Said(code, *CODES[code]) for code in codes))
-            if rng.random() < 0.05:
-                earlier[day] = ()
+            said = tuple(sorted(Said(code, *CODES[code]) for code in codes))
+            records[said] = records.get(said, 0) | 1 << day
+            if rng.random() > 0.05:
+                taken[said] = taken.get(said, 0) | 1 << day
     year = StudentYear(2021, Frame(tuple(parts)), NO_CLASSES, 0, NO_MHW)
-    return Evidence(year, records, earlier, rng.random() < 0.1)
+    return Evidence(year, records, taken, rng.random() < 0.1)
 
 
 def made_district(seed: int, students: int) -> dict[str, Evidence]:
