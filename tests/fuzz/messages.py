@@ -236,10 +236,10 @@ _STATE = (*_OURS, IndexError, AttributeError, OverflowError, zlib.error)
 _PUBLISHED: Mapping[str, Published] = {"a" * 32: Published(_ALERT, 1, False)}
 
 TARGETS = (
-    Target("records", 22, _records, check_records),
+    Target("records", 15, _records, check_records),
     Target("facts", 7, _bytes([_facts()]), _check_rows(add_facts, FACT_COLUMNS)),
     Target("alert_events", 7, _bytes([_events()]), _check_rows(add_events, EVENT_COLUMNS)),
-    Target("published_rates", 7, _bytes(_published()), _check_rows(add_published, PUBLISHED_COLUMNS)),
+    Target("published_rates", 2, _bytes(_published()), _check_rows(add_published, PUBLISHED_COLUMNS)),
     # A letter that was refused lies in a topic of our own. Its bytes nest as deeply as somebody made them.
     Target(
         "refusals", 3, _bytes([_refusal()]), _only((*_OURS, AttributeError, RecursionError), refused.unpack)
