@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from infra.clickhouse.sink import Sink
+from infra.clickhouse.store import Store
+from infra.metrics import Metrics
 from infra.trends.bands import bands
 from infra.trends.cohorts import cohorts
 from infra.trends.first_month import first_month
@@ -26,8 +29,11 @@ from models.trends.patterns import (
     tiers_of,
 )
 from models.trends.scope import BadQuestion, Scope
+from streams import facts_message
+from streams.facts_message import Facts
+from streams.topics import FACTS
 from tests.integration.test_trends_questions import Told, expected_counts, in_scope, of_grade, scopes
-from tests.support.chdb_store import Engine
+from tests.support.chdb_store import Engine, log_in
 from tests.support.pipeline import CountedDay
 
 Student = tuple[str, str]
@@ -165,6 +171,50 @@ def test_the_histories_have_students_in_two_years_and_mhw_days(engine: Engine, t
                 gone += cohorts(store.client, Scope(state=True), first_day(year + 1)).gone.students
                 taken += mhw_students(store.client, Scope(state=True), year).days
     assert moved and gone and taken
+
+
+def held_days(folder: Path, store: Store, *of: Facts) -> None:
+    """Store facts as the sink does."""
+    with log_in(folder) as log:
+        log.append(FACTS.name, [facts_message.pack(facts) for facts in of])
+        sink = Sink(log, store, Metrics("0"))
+        while sink.step():
+            pass
+
+
+def days_at(facts: Facts, school: str, student: str, days: int, absent: int, first: int = 60) -> None:
+    """So many counted days in a row from a day of the year on, the first of them absent."""
+    for day in range(days):
+        facts.add(school, student, "3", first + day, "excused" if day < absent else "", 1)
+
+
+def test_who_went_to_another_school_is_not_gone(store: Store, tmp_path: Path) -> None:
+    before, now = Facts("D", 2020, 1), Facts("D", 2021, 2)
+    for student in ("stays", "moves", "leaves"):
+        days_at(before, "S", student, 40, 4)
+    days_at(now, "S", "stays", 40, 0)
+    days_at(now, "S", "comes", 40, 8)
+    days_at(now, "T", "moves", 40, 2)
+    held_days(tmp_path, store, before, now)
+    nobody, chronic = Bands(0, 0, 0, 0), Bands(0, 0, 1, 0)
+    at_school = cohorts(store.client, Scope("D", school="S"), date(2022, 6, 30))
+    assert at_school == Cohorts((nobody, nobody, Bands(1, 0, 0, 0), nobody), Bands(0, 0, 0, 1), chronic)
+    in_district = cohorts(store.client, Scope("D"), date(2022, 6, 30))
+    assert in_district == Cohorts((nobody, nobody, Bands(1, 1, 0, 0), nobody), Bands(0, 0, 0, 1), chronic)
+
+
+def test_the_bars_of_the_first_month(store: Store, tmp_path: Path) -> None:
+    facts = Facts("D", 2021, 1)
+    for student, absent in (("none", 0), ("one", 1), ("two", 2), ("four", 4), ("five", 5), ("many", 9)):
+        days_at(facts, "S", student, 60, absent)
+    # The month is 30 August to 29 September: the 31st of its days is no part of it.
+    days_at(facts, "S", "late", 40, 0, first=60 + 31)
+    held_days(tmp_path, store, facts)
+    found = first_month(store.client, Scope("D"), date(2022, 6, 30))
+    assert found is not None
+    assert (found.first, found.last) == (date(2021, 8, 30), date(2021, 9, 29))
+    assert [each.students for each in found.missed] == [2, 2, 2]
+    assert found.missed[2] == Bands(0, 1, 1, 0) and found.later == Bands(1, 0, 0, 0)
 
 
 def test_a_period_is_held_against_the_mean_in_whole_numbers() -> None:

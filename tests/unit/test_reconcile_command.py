@@ -167,6 +167,23 @@ def test_what_was_written_later_is_a_cause(home: Path) -> None:
     assert invoke("ingest", str(home / "late.csv")).exit_code == 0
     rows, _ = compared(home, a_file(anna="30,4"), "--by", "student")
     assert [(row["our_absent_days"], row["cause"]) for row in rows] == [("3", "recorded_later")]
+    # Made at that very instant, they know it.
+    at = ("--taken-at", "2022-02-01T00:00:00Z")
+    rows, _ = compared(home, a_file(anna="30,4"), "--by", "student", *at)
+    assert [row["cause"] for row in rows] == ["unexplained"]
+
+
+def test_half_way_through_the_year_nobody_has_left_who_is_still_there(home: Path) -> None:
+    text = (
+        "student_id,days enrolled,absences\nanna,16,3\ncora,16,3\nemil,16,3\nfay,16,3\ngus,16,1\nhugo,6,0\n"
+    )
+    words = ("reconcile", str(home / "theirs.csv"), "--as-of", str(DAYS[15]), "--by", "student")
+    (home / "theirs.csv").write_text(text)
+    done = invoke(*words)
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert [(row["student_id"], row["cause"]) for row in rows] == [
+        ("bert", "leavers_left_out"), ("cora", "code_as_absent I"),
+    ]  # fmt: skip
 
 
 def test_counts_of_groups_are_compared_without_pk(home: Path) -> None:
