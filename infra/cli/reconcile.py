@@ -31,6 +31,7 @@ from infra.files.source import PathUnusable
 from infra.reconcile import output as told
 from infra.reconcile.columns import ColumnsUnclear, chosen
 from infra.reconcile.compare import Compared, compare_groups, compare_students, ours_of, published_groups
+from infra.reconcile.sasids import ours_by_sasid
 from infra.reconcile.theirs import FileUnclear, TheirFile, read
 from infra.settings import Settings
 from infra.snapshot import Snapshot
@@ -69,6 +70,10 @@ def reconcile(
             help="What a row counts: days in the district, or at its school. By default told by the file."
         ),
     ] = None,
+    sasid: Annotated[
+        Path | None,
+        typer.Option(help="CSV of student_id and sasid, where the file has the state's ids."),
+    ] = None,
     column: Annotated[
         list[str] | None, typer.Option(metavar="NAME=HEADER", help="Which column says what; may be repeated.")
     ] = None,
@@ -86,7 +91,7 @@ def reconcile(
     """
     with failures_told():
         settings = settings_of_command()
-        theirs = _read(file, column or [])
+        theirs = _with_our_ids(_read(file, column or []), sasid)
         last = _last_day(as_of, school_year, theirs)
         with event_log(settings) as log:
             policy_of = policies(settings)
@@ -113,6 +118,22 @@ def _read(file: Path, options: Sequence[str]) -> TheirFile:
             typer.echo(f"rollcall: line {fault.line}: {fault.message}", err=True)
         fail(f"{file}: no row can be compared", USAGE)
     return theirs
+
+
+def _with_our_ids(theirs: TheirFile, sasid: Path | None) -> TheirFile:
+    """Their students under our ids, as far as the file of SASIDs knows them."""
+    if sasid is None:
+        return theirs
+    try:
+        ours = ours_by_sasid(sasid)
+    except FileUnclear as error:
+        fail(f"{sasid}: {error}", USAGE)
+    except PathUnusable as error:
+        fail(str(error), USAGE)
+    students = [row._replace(student=ours.get(row.student, row.student)) for row in theirs.students]
+    if len({(row.student, row.school) for row in students}) < len(students):
+        fail("the file has a student under the SASID and under our id too; keep one", USAGE)
+    return theirs._replace(students=students)
 
 
 def _last_day(as_of: date | None, school_year: str | None, theirs: TheirFile) -> date:

@@ -259,6 +259,35 @@ def test_other_names_tabs_attended_days_and_json_lines(home: Path) -> None:
     assert next(row for row in rows if row["student_id"] == "anna")["their_absent_days"] == "4"
 
 
+def test_the_states_ids_are_told_in_ours(home: Path) -> None:
+    text = "SASID,Days Enrolled,Days Absent\n0000000007,30,5\nbert,10,2\n"
+    (home / "sasids.csv").write_text("sasid,student_id,name\n0000000007,anna,x\n0000000008,cora,x\n,dora,x\n")
+    rows, told = compared(home, text, "--by", "student", "--all", "--sasid", str(home / "sasids.csv"))
+    assert "anna" in {row["student_id"] for row in rows} and "0000000007" not in told
+    assert next(row for row in rows if row["student_id"] == "anna")["their_absent_days"] == "5"
+    both = "SASID,Days Absent\n0000000007,5\nanna,5\n"
+    _, told = compared(home, both, "--sasid", str(home / "sasids.csv"), status=2)
+    assert "keep one" in told
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("student_id\nanna\n", "columns student_id and sasid"),
+        ("student_id,sasid\nanna,7\n", "line 2: a SASID has ten digits"),
+        ("student_id,sasid\nanna,0000000007\nbert,0000000007\n", "line 3: another student"),
+        ("student_id,sasid\nanna,0000000007,x\n", "line 2: the row has 3 cells"),
+        ("", "no readable header"),
+    ],
+)
+def test_a_file_of_sasids_that_cannot_be_used_is_told(home: Path, text: str, says: str) -> None:
+    (home / "sasids.csv").write_text(text)
+    _, told = compared(home, a_file(), "--sasid", str(home / "sasids.csv"), status=2)
+    assert says in told and "anna" not in told
+    _, told = compared(home, a_file(), "--sasid", str(home / "nothing.csv"), status=2)
+    assert "cannot be read" in told
+
+
 def test_days_at_one_school_are_told_by_students_at_two(home: Path) -> None:
     move = (
         "district_id,school_id,student_id,grade,entry_date,recorded_at\n"
