@@ -20,7 +20,8 @@ from streams.topics import TOPICS
 
 COMMANDS = (
     "ingest", "map", "run", "worker", "sink", "export", "retry", "late", "quality", "migrate", "verify",
-    "config", "policy", "backtest", "demo",
+    "config", "policy", "backtest", "demo", "reconcile",
+    "published",
 )  # fmt: skip
 
 _EVENT = re.compile(r"[a-z]+(?:_[a-z]+)*")

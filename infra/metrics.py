@@ -61,7 +61,8 @@ CHANGES = ("opened", "amended", "recovered", "reopened", "withdrawn")
 RECORD_OUTCOMES = ("accepted", "refused")
 MESSAGE_OUTCOMES = ("applied", "unchanged", "refused", "forwarded")
 SINK_TABLES = (
-    "student_day_facts", "fact_history", "standings", "alert_events", "students", "day_counts", "code_labels",
+    "student_day_facts", "fact_history", "standings", "alert_events", "alert_history", "students",
+    "day_counts", "code_labels", "published_rates",
 )  # fmt: skip
 SINK_ERRORS = ("unavailable", "unreadable")
 

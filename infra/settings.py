@@ -110,6 +110,9 @@ class Settings(BaseSettings):
     policy_file: Path | None = Field(
         default=None, description="a policy.toml with other numbers than the defaults of the rules"
     )
+    edsight_file: Path | None = Field(
+        default=None, description="an edsight.toml with EdSight's codes of districts and schools"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="the least severe log line that is written"
     )

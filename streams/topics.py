@@ -21,6 +21,7 @@ class Topic:
 RECORDS = Topic("attendance.records.v1", retention_ms=400 * DAY_MS)
 FACTS = Topic("attendance.facts.v1", retention_ms=30 * DAY_MS)
 ALERTS = Topic("alerts.v1")
+PUBLISHED = Topic("published.rates.v1")
 DEAD_LETTERS = Topic("attendance.deadletter.v1", compact=True)
 
 # The worker's consumer group, its table, and the topic that keeps the table.
@@ -28,4 +29,4 @@ APP_ID = "rollcall"
 TABLE = "state"
 CHANGELOG = f"{APP_ID}-{TABLE}-changelog"
 
-TOPICS = (RECORDS, FACTS, ALERTS, DEAD_LETTERS)
+TOPICS = (RECORDS, FACTS, ALERTS, PUBLISHED, DEAD_LETTERS)

@@ -12,7 +12,9 @@ from infra.cli.ingest import ingest
 from infra.cli.late import late
 from infra.cli.map import map_files
 from infra.cli.migrate import migrate
+from infra.cli.published import published
 from infra.cli.quality import quality
+from infra.cli.reconcile import reconcile
 from infra.cli.retry import retry
 from infra.cli.run import run, sink, worker
 from infra.cli.verify import verify
@@ -31,6 +33,8 @@ app.command()(worker)
 app.command()(sink)
 app.add_typer(export.app, name="export")
 app.command()(retry)
+app.command()(reconcile)
+app.command()(published)
 app.command()(late)
 app.command()(quality)
 app.command()(migrate)

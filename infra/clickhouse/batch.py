@@ -11,6 +11,7 @@ import structlog
 
 from infra.clickhouse.code_labels import CodeLabels, labels_of
 from infra.clickhouse.positions import Place
+from infra.clickhouse.published_rows import PUBLISHED_COLUMNS, add_published
 from infra.clickhouse.rows import EVENT_COLUMNS, FACT_COLUMNS, Columns, add_events, add_facts, empty, parts
 from infra.clickhouse.store import ROWS_A_CALL, Store, Touched, TouchedDay
 from infra.clickhouse.student_groups import Bucket, bucket_of
@@ -18,7 +19,7 @@ from infra.clickhouse.unreadable import refusal
 from infra.metrics import Metrics
 from streams.event_log import Message
 from streams.refused import Refused
-from streams.topics import CHANGELOG, FACTS
+from streams.topics import CHANGELOG, FACTS, PUBLISHED
 
 _log = structlog.get_logger()
 
@@ -48,6 +49,8 @@ class Batch:
         self._facts = empty(FACT_COLUMNS)
         self._known_at: list[int] = []
         self._events = empty(EVENT_COLUMNS)
+        self._events_known_at: list[int] = []
+        self._published = empty(PUBLISHED_COLUMNS)
         self._touched: defaultdict[int, set[Touched]] = defaultdict(set)
         self._days: defaultdict[int, set[TouchedDay]] = defaultdict(set)
         # By partition and district the newest value of each bucket.
@@ -63,7 +66,11 @@ class Batch:
         if message.topic == CHANGELOG:
             self._add_state(message)
             return
-        columns, add = (self._facts, add_facts) if message.topic == FACTS.name else (self._events, add_events)
+        columns, add = self._events, add_events
+        if message.topic == FACTS.name:
+            columns, add = self._facts, add_facts
+        elif message.topic == PUBLISHED.name:
+            columns, add = self._published, add_published
         before = len(columns[0])
         try:
             add(columns, message.value or b"")
@@ -74,6 +81,8 @@ class Batch:
         self.rows += added
         if columns is self._facts:
             self._known_at += [message.timestamp_ms] * added
+        elif columns is self._events:
+            self._events_known_at += [message.timestamp_ms] * added
         if len(columns[0]) >= ROWS_A_CALL:
             self._insert()
 
@@ -135,10 +144,17 @@ class Batch:
             self._metrics.count("rollcall_sink_rows_total", len(part[0]), table="fact_history")
             # Only now: a student whose facts are not there yet would be worked out without them.
             self._touch(part)
-        for part in parts(self._events, ROWS_A_CALL):
+        known_at = parts((self._events_known_at,), ROWS_A_CALL)
+        for part, (times,) in zip(parts(self._events, ROWS_A_CALL), known_at, strict=True):
             self._trying(partial(self._store.insert_events, part))
             self._metrics.count("rollcall_sink_rows_total", len(part[0]), table="alert_events")
-        for column in (*self._facts, *self._events, self._known_at):
+            self._trying(partial(self._store.insert_alert_history, part, times))
+            self._metrics.count("rollcall_sink_rows_total", len(part[0]), table="alert_history")
+        for part in parts(self._published, ROWS_A_CALL):
+            self._trying(partial(self._store.insert_published, part))
+            self._metrics.count("rollcall_sink_rows_total", len(part[0]), table="published_rates")
+        known = (self._known_at, self._events_known_at)
+        for column in (*self._facts, *self._events, *self._published, *known):
             column.clear()
 
     def _touch(self, facts: Columns) -> None:

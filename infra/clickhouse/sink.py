@@ -22,7 +22,7 @@ from infra.clickhouse.store import Store
 from infra.metrics import Metrics
 from streams import refused as refused_message
 from streams.event_log import EventLog
-from streams.topics import ALERTS, CHANGELOG, DEAD_LETTERS, FACTS
+from streams.topics import ALERTS, CHANGELOG, DEAD_LETTERS, FACTS, PUBLISHED
 
 SINK_GROUP = "rollcall-sink"
 PAUSE = 0.3
@@ -70,7 +70,7 @@ class Sink:
         self._monotonic = monotonic
         self._idle = idle
         self._stop = threading.Event()
-        self._positions = Positions(log, SINK_GROUP, (FACTS.name, ALERTS.name, CHANGELOG))
+        self._positions = Positions(log, SINK_GROUP, (FACTS.name, ALERTS.name, PUBLISHED.name, CHANGELOG))
         self._next_gauge = monotonic()
         self._behind = False
 

@@ -14,6 +14,7 @@ from infra.clickhouse import day_counts, standings
 from infra.clickhouse.client import open_client, why_unavailable
 from infra.clickhouse.code_labels import CodeLabels
 from infra.clickhouse.migrate import migrate
+from infra.clickhouse.published_rows import PUBLISHED_COLUMNS
 from infra.clickhouse.rows import EVENT_COLUMNS, FACT_COLUMNS, Columns
 from infra.clickhouse.student_groups import COLUMNS, NO_GROUPS, Bucket, Groups
 from infra.clickhouse.unavailable import StoreUnavailable
@@ -64,13 +65,22 @@ class Store:
     def insert_history(self, columns: Columns, known_at: Sequence[int]) -> None:
         """Insert the same facts as versions, each with the Unix time in milliseconds of its publication."""
         with self.said():
-            times = [f"{at // 1000}.{at % 1000:03d}" for at in known_at]
-            self._insert("fact_history", (*FACT_COLUMNS, "known_at"), (*columns, times))
+            self._insert("fact_history", (*FACT_COLUMNS, "known_at"), (*columns, _times(known_at)))
 
     def insert_events(self, columns: Columns) -> None:
         """Insert at most ROWS_A_CALL alert events, in the columns of rows.EVENT_COLUMNS."""
         with self.said():
             self._insert("alert_events", EVENT_COLUMNS, columns)
+
+    def insert_alert_history(self, columns: Columns, known_at: Sequence[int]) -> None:
+        """Insert the same events with the Unix time in milliseconds of each one's publication."""
+        with self.said():
+            self._insert("alert_history", (*EVENT_COLUMNS, "known_at"), (*columns, _times(known_at)))
+
+    def insert_published(self, columns: Columns) -> None:
+        """Insert at most ROWS_A_CALL published rates, in published_rows.PUBLISHED_COLUMNS."""
+        with self.said():
+            self._insert("published_rates", PUBLISHED_COLUMNS, columns)
 
     def recompute_standings(self, year: int, touched: Collection[Touched]) -> int:
         """Replace the standings of these students for a school year; the number of rows written.
@@ -175,3 +185,8 @@ class Store:
             yield
         except ClickHouseError as error:
             raise StoreUnavailable(why_unavailable(self._settings, error)) from None
+
+
+def _times(milliseconds: Sequence[int]) -> list[str]:
+    """Unix times as ClickHouse reads them."""
+    return [f"{at // 1000}.{at % 1000:03d}" for at in milliseconds]

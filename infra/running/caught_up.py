@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from infra.clickhouse.sink import SINK_GROUP
 from streams.event_log import EventLog
-from streams.topics import ALERTS, APP_ID, CHANGELOG, FACTS, RECORDS
+from streams.topics import ALERTS, APP_ID, CHANGELOG, FACTS, PUBLISHED, RECORDS
 
 # The worker's records first: facts, alerts and state are published before a record is acknowledged, so that
 # their ends are final once it is.
@@ -12,6 +12,7 @@ PLACES = (
     (APP_ID, RECORDS.name),
     (SINK_GROUP, FACTS.name),
     (SINK_GROUP, ALERTS.name),
+    (SINK_GROUP, PUBLISHED.name),
     (SINK_GROUP, CHANGELOG),
 )
 

@@ -273,6 +273,8 @@ EXPORTS = [f"export {what}" for what in ("standings", "alerts", "refused", "docu
         ("run", ["run", "worker", "sink"]),
         ("export", EXPORTS),
         ("retry", ["retry"]),
+        ("reconcile", ["reconcile"]),
+        ("published", ["published"]),
         ("late", ["late"]),
         ("quality", ["quality"]),
         ("migrate", ["migrate"]),

@@ -14,13 +14,15 @@ import orjson
 from alerts import changes
 from alerts.changes import Published
 from alerts.fold import Alert
+from infra.clickhouse.published_rows import PUBLISHED_COLUMNS, add_published
 from infra.clickhouse.rows import EVENT_COLUMNS, FACT_COLUMNS, add_events, add_facts, empty
+from models import published
 from models.columns import Kind
 from models.ledger.chain import Stored
 from models.ledger.groups import LETTER, decode, encode_rows, group_key, rows_of
 from models.refusal import Reason
 from models.validate import fault_of
-from streams import facts_message, refused
+from streams import facts_message, published_message, refused
 from streams.alerts_message import AlertEvent
 from streams.alerts_message import pack as pack_events
 from streams.event_log import Headers, Message
@@ -220,6 +222,11 @@ def _read_group(value: bytes) -> None:
     decode(kind, value)
 
 
+def _published() -> list[bytes]:
+    row = published.Published(2018, "district", "0010011", "Andover", "", "", "grade", "1", 7, 770)
+    return [message.value or b"" for message in published_message.pack([row, row._replace(rate=None)], 9)]
+
+
 def _bytes(seeds: list[bytes]) -> Callable[[Random], Input]:
     return lambda rng: {"value": mutated(rng, rng.choice(seeds), seeds)}
 
@@ -229,9 +236,10 @@ _STATE = (*_OURS, IndexError, AttributeError, OverflowError, zlib.error)
 _PUBLISHED: Mapping[str, Published] = {"a" * 32: Published(_ALERT, 1, False)}
 
 TARGETS = (
-    Target("records", 22, _records, check_records),
+    Target("records", 15, _records, check_records),
     Target("facts", 7, _bytes([_facts()]), _check_rows(add_facts, FACT_COLUMNS)),
     Target("alert_events", 7, _bytes([_events()]), _check_rows(add_events, EVENT_COLUMNS)),
+    Target("published_rates", 2, _bytes(_published()), _check_rows(add_published, PUBLISHED_COLUMNS)),
     # A letter that was refused lies in a topic of our own. Its bytes nest as deeply as somebody made them.
     Target(
         "refusals", 3, _bytes([_refusal()]), _only((*_OURS, AttributeError, RecursionError), refused.unpack)

@@ -22,7 +22,9 @@ TABLES = {
     "standings": "district_id, school_year, student_id, scope, school_id",
     "alert_events": "district_id, alert_id, sequence",
     "alerts": "district_id, alert_id",
+    "alert_history": "district_id, student_id, alert_id, sequence, version",
     "fact_history": "district_id, school_id, student_id, date, version",
+    "published_rates": "level, district, school, dimension, value, school_year",
     "students": "district_id, student_id",
     "day_counts": "dimension, value, district_id, school_id, date, grade",
     "reason_counts": "district_id, school_id, date, grade, code, remote, " + ", ".join(DIMENSIONS),
@@ -77,7 +79,7 @@ def dump(client: Client) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def _rows(client: Client, table: str, order: str) -> list[tuple[Any, ...]]:
-    columns = "* EXCEPT (known_at)" if table == "fact_history" else "*"
+    columns = "* EXCEPT (known_at)" if table.endswith("_history") else "*"
     final = "" if table == "alerts" else "FINAL"
     where = "WHERE counted > 0" if table in ("day_counts", "reason_counts") else ""
     rows = client.query(f"SELECT {columns} FROM {table} {final} {where} ORDER BY {order}").result_rows

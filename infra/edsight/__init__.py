@@ -1,0 +1,1 @@
+"""Files of EdSight, the state's public reports, as they are downloaded."""

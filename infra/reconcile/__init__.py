@@ -1,0 +1,1 @@
+"""Files with another's numbers, and the comparison with ours."""

@@ -1,0 +1,138 @@
+"""Which alerts were known at an instant, as of a school day: of a scope in numbers, and of one student.
+
+Rests on `alert_history` of one school year. An alert is the event with the greatest sequence that was known
+then. As of an earlier day it is there if it had opened by then, and recovered if it had recovered by then; of
+an alert that recovered and reopened only the last recovery is known: in between it is told as standing.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from clickhouse_connect.driver.client import Client
+
+from infra.trends.conditions import of_grade, of_students, parameters
+from models.school_year import first_day, school_year_of
+from models.trends.known import AlertCount, KnownAlert, KnownStudent
+from models.trends.scope import Scope
+
+_COUNTS = """SELECT
+    last.4 AS rule, last.5 AS scope,
+    multiIf(last.1 = 'withdrawn', 'withdrawn', last.3 <= {{as_of:Date}}, 'recovered', 'standing') AS state,
+    count()
+FROM
+(
+    SELECT
+        argMax(
+            (condition, opened_on, recovered_on, rule, scope, opening_school_id), (sequence, version)
+        ) AS last
+    FROM alert_history
+    WHERE school_year = {{year:UInt16}}
+        AND known_at <= parseDateTime64BestEffort({{known_at:String}}, 3, 'UTC') AND {students}
+    GROUP BY district_id, student_id, alert_id
+)
+WHERE last.2 <= {{as_of:Date}} AND {school}
+GROUP BY rule, scope, state
+ORDER BY rule, scope, state"""
+
+# Who is in a grade as of the day.
+_IN_GRADE = """(district_id, student_id) IN
+(
+    SELECT district_id, student_id
+    FROM
+    (
+        SELECT
+            district_id, student_id, arrayLast(step -> step.1 <= {{as_of:Date}}, steps) AS step,
+            step.3 AS grade
+        FROM standings FINAL
+        WHERE school_year = {{year:UInt16}} AND scope = 'district' AND {district}
+            AND arrayExists(step -> step.1 <= {{as_of:Date}}, steps)
+    )
+    WHERE {grade}
+)"""
+
+_OF_STUDENT = """SELECT
+    alert_id, last.1, last.2, last.3, last.4, last.5,
+    multiIf(last.8 = 'withdrawn', 'withdrawn', last.5 <= {as_of:Date}, 'recovered', 'standing') AS state,
+    last.6, last.7, first_known, last_changed
+FROM
+(
+    SELECT
+        alert_id, min(times.known_at) AS first_known,
+        argMax(times.known_at, (sequence, version)) AS last_changed,
+        argMax(
+            (rule, scope, school_id, opened_on, recovered_on, enrolled_days, absent_days, condition),
+            (sequence, version)
+        ) AS last
+    FROM alert_history AS times FINAL
+    WHERE district_id = {district:String} AND student_id = {student:String} AND school_year = {year:UInt16}
+        AND times.known_at <= parseDateTime64BestEffort({known_at:String}, 3, 'UTC')
+    GROUP BY alert_id
+)
+WHERE last.4 <= {as_of:Date}
+ORDER BY last.4, last.1, last.2, last.3, alert_id"""
+
+# Facts are ordered by school, and the standings know at which schools the student has any.
+_STANDING = """SELECT
+    if(max(older), countIf(older), count()), if(max(older), countIf(older AND away), countIf(away)),
+    if(max(older), maxIf(date, older), max(date)), count()
+FROM
+(
+    SELECT date, argMax(grade, version) != 'PK' AS older, argMax(class, version) != '' AS away
+    FROM fact_history
+    WHERE (district_id, school_id, student_id) IN (
+            SELECT district_id, school_id, student_id
+            FROM standings
+            WHERE district_id = {district:String} AND school_year = {year:UInt16}
+                AND student_id = {student:String} AND scope = 'school'
+        )
+        AND district_id = {district:String} AND school_year = {year:UInt16}
+        AND date BETWEEN {first:Date} AND {as_of:Date}
+        AND known_at <= parseDateTime64BestEffort({known_at:String}, 3, 'UTC')
+    GROUP BY school_id, date
+    HAVING argMax(counted, version)
+)"""
+
+
+def alerts_as_known(client: Client, scope: Scope, as_of: date, known_at: datetime) -> list[AlertCount]:
+    """The alerts of the year of `as_of` by rule and condition, as of that day, as known at an instant.
+
+    At a school are the alerts that opened there. Without a grade those of PK are among them, which are
+    notices about MHW days. The instant has an offset.
+    """
+    students = of_students(scope)
+    if scope.grade:
+        district = "district_id = {district:String}" if scope.district else "1"
+        students += f" AND {_IN_GRADE.format(district=district, grade=of_grade(scope))}"
+    school = "last.6 = {school:String}" if scope.school else "1"
+    given = parameters(scope, as_of=as_of, year=school_year_of(as_of), known_at=_written(known_at))
+    rows = client.query(_COUNTS.format(students=students, school=school), parameters=given).result_rows
+    return [AlertCount(*row) for row in rows]
+
+
+def student_as_known(
+    client: Client, district: str, student: str, as_of: date, known_at: datetime
+) -> KnownStudent:
+    """Did we know? What was known of a student at an instant about the days up to `as_of`.
+
+    It tells of one student: for those only who may see the student. The instant has an offset.
+    """
+    year = school_year_of(as_of)
+    given: dict[str, Any] = {
+        "district": district,
+        "student": student,
+        "year": year,
+        "first": first_day(year),
+        "as_of": as_of,
+        "known_at": _written(known_at),
+    }
+    ((enrolled, absent, through, days),) = client.query(_STANDING, parameters=given).result_rows
+    alerts = [KnownAlert(*row) for row in client.query(_OF_STUDENT, parameters=given).result_rows]
+    return KnownStudent(int(enrolled), int(absent), through if days else None, tuple(alerts))
+
+
+def _written(instant: datetime) -> str:
+    if instant.tzinfo is None:
+        raise ValueError("an instant has an offset")
+    return instant.isoformat(timespec="milliseconds")

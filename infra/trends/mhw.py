@@ -1,0 +1,47 @@
+"""Mental health wellness days taken (CGS 10-198f): by how many students, and where in which month."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from clickhouse_connect.driver.client import Client
+
+from infra.trends.attendance import check_dates
+from infra.trends.conditions import of_days, of_grade, of_standings, parameters
+from models.school_year import school_year_of
+from models.trends.patterns import MhwDays, MhwStudents
+from models.trends.scope import Scope
+
+_STUDENTS = """SELECT mhw_days, count()
+FROM standings FINAL
+WHERE school_year = {{year:UInt16}} AND enrolled_days > 0 AND {students} AND {grade}
+GROUP BY mhw_days"""
+
+_DAYS = """SELECT district_id, school_id, toStartOfMonth(date) AS month, sum(mhw) AS days
+FROM day_counts FINAL
+WHERE school_year BETWEEN {{first_year:UInt16}} AND {{last_year:UInt16}}
+    AND date BETWEEN {{first:Date}} AND {{last:Date}} AND {days}
+GROUP BY district_id, school_id, month
+HAVING days > 0
+ORDER BY district_id, school_id, month"""
+
+
+def mhw_students(client: Client, scope: Scope, school_year: int) -> MhwStudents:
+    """How many students have taken none, one, two or more valid MHW days, as it is now. Rests on `standings`.
+
+    `school_year` is the calendar year in which it begins.
+    """
+    query = _STUDENTS.format(students=of_standings(scope), grade=of_grade(scope))
+    rows = client.query(query, parameters=parameters(scope, year=school_year)).result_rows
+    found = {int(days): int(students) for days, students in rows}
+    return MhwStudents(tuple(found.get(days, 0) for days in range(max(found, default=-1) + 1)))
+
+
+def mhw_days(client: Client, scope: Scope, first: date, last: date) -> list[MhwDays]:
+    """The schools and months in which any was taken, in order. Rests on `day_counts`. Raises BadQuestion."""
+    check_dates(first, last)
+    given = parameters(
+        scope, first=first, last=last, first_year=school_year_of(first), last_year=school_year_of(last)
+    )
+    rows = client.query(_DAYS.format(days=of_days(scope)), parameters=given).result_rows
+    return [MhwDays(district, school, month, int(days)) for district, school, month, days in rows]
