@@ -33,6 +33,7 @@ from infra.files.tables import Layout
 from infra.log_fields import COMMANDS
 from infra.metrics import METRICS
 from infra.metrics import RULES as RULES_OF_METRICS
+from infra.papers import psis as psis_paper
 from infra.policy_file import load_policies
 from infra.settings import Settings
 from models.columns import COLUMNS, COMMON, Kind
@@ -47,6 +48,7 @@ ROOT = Path(__file__).parents[2]
 ADRS = sorted((ROOT / "docs/adr").glob("0*.md"))
 DOCS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 OPERATE = (ROOT / "docs/operate.md").read_text()
+PAPERS = (ROOT / "docs/papers.md").read_text()
 RECORDS = (ROOT / "docs/records.md").read_text()
 RULES_DOC = (ROOT / "docs/rules.md").read_text()
 
@@ -262,6 +264,7 @@ def options(words: str) -> set[str]:
     return {next(name for name in param.opts if name.startswith("--")) for param in given} - {"--help"}
 
 
+REPORTS = [f"report {what}" for what in ("psis",)]
 EXPORTS = [f"export {what}" for what in ("standings", "alerts", "refused", "documentation", "truancy")]
 
 
@@ -272,6 +275,7 @@ EXPORTS = [f"export {what}" for what in ("standings", "alerts", "refused", "docu
         ("map", ["map"]),
         ("run", ["run", "worker", "sink"]),
         ("export", EXPORTS),
+        ("report", REPORTS),
         ("retry", ["retry"]),
         ("late", ["late"]),
         ("quality", ["quality"]),
@@ -316,8 +320,9 @@ def test_every_exit_status_is_documented() -> None:
         (RECORDS, "Refused", refused_export.COLUMNS),
         (OPERATE, "Documentation", documentation_export.COLUMNS),
         (OPERATE, "Truancy meetings", truancy_export.COLUMNS),
+        (PAPERS, "PSIS Student Membership and Attendance", psis_paper.COLUMNS),
     ],
-    ids=["standings", "bounds", "alerts", "refused", "documentation", "truancy"],
+    ids=["standings", "bounds", "alerts", "refused", "documentation", "truancy", "psis"],
 )
 def test_every_column_of_an_export_is_documented(
     document: str, heading: str, columns: tuple[str, ...]

@@ -1,0 +1,17 @@
+"""`rollcall report`: papers (docs/papers.md)."""
+
+from __future__ import annotations
+
+import typer
+
+from infra.cli.reports.psis import psis
+
+app = typer.Typer(no_args_is_help=True, help="Write the papers that people hand in or like to use.")
+
+
+@app.callback()
+def report() -> None:
+    """Write the papers that people hand in or like to use."""
+
+
+app.command("psis")(psis)
