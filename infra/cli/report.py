@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import typer
 
+from infra.cli.reports.datt import datt
+from infra.cli.reports.edsight import edsight
 from infra.cli.reports.psis import psis
 
 app = typer.Typer(no_args_is_help=True, help="Write the papers that people hand in or like to use.")
@@ -15,3 +17,5 @@ def report() -> None:
 
 
 app.command("psis")(psis)
+app.command("datt")(datt)
+app.command("edsight")(edsight)

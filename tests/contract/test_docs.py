@@ -264,7 +264,7 @@ def options(words: str) -> set[str]:
     return {next(name for name in param.opts if name.startswith("--")) for param in given} - {"--help"}
 
 
-REPORTS = [f"report {what}" for what in ("psis",)]
+REPORTS = [f"report {what}" for what in ("psis", "edsight", "datt")]
 EXPORTS = [f"export {what}" for what in ("standings", "alerts", "refused", "documentation", "truancy")]
 
 
