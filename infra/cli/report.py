@@ -7,6 +7,7 @@ import typer
 from infra.cli.reports.datt import datt
 from infra.cli.reports.edsight import edsight
 from infra.cli.reports.psis import psis
+from infra.cli.reports.review_teams import review_teams
 
 app = typer.Typer(no_args_is_help=True, help="Write the papers that people hand in or like to use.")
 
@@ -19,3 +20,4 @@ def report() -> None:
 app.command("psis")(psis)
 app.command("datt")(datt)
 app.command("edsight")(edsight)
+app.command("review-teams")(review_teams)

@@ -33,6 +33,7 @@ from infra.files.tables import Layout
 from infra.log_fields import COMMANDS
 from infra.metrics import METRICS
 from infra.metrics import RULES as RULES_OF_METRICS
+from infra.papers import agenda as agenda_paper
 from infra.papers import psis as psis_paper
 from infra.policy_file import load_policies
 from infra.settings import Settings
@@ -264,7 +265,7 @@ def options(words: str) -> set[str]:
     return {next(name for name in param.opts if name.startswith("--")) for param in given} - {"--help"}
 
 
-REPORTS = [f"report {what}" for what in ("psis", "edsight", "datt")]
+REPORTS = [f"report {what}" for what in ("psis", "edsight", "datt", "review-teams")]
 EXPORTS = [f"export {what}" for what in ("standings", "alerts", "refused", "documentation", "truancy")]
 
 
@@ -321,8 +322,9 @@ def test_every_exit_status_is_documented() -> None:
         (OPERATE, "Documentation", documentation_export.COLUMNS),
         (OPERATE, "Truancy meetings", truancy_export.COLUMNS),
         (PAPERS, "PSIS Student Membership and Attendance", psis_paper.COLUMNS),
+        (PAPERS, "Attendance review teams", agenda_paper.COLUMNS),
     ],
-    ids=["standings", "bounds", "alerts", "refused", "documentation", "truancy", "psis"],
+    ids=["standings", "bounds", "alerts", "refused", "documentation", "truancy", "psis", "agenda"],
 )
 def test_every_column_of_an_export_is_documented(
     document: str, heading: str, columns: tuple[str, ...]
