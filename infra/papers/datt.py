@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 import xlsxwriter  # type: ignore[import-untyped]  # it has no types
 
+from infra.exports.dictionary import plain
+from infra.exports.meanings import MEANINGS
 from infra.papers.words import DIMENSIONS, FOOTNOTE, STAFF, grade_word, in_order, value_word
 from models.papers.people import BANDS, Person
 from models.papers.tables import Numbers, Tables, member
@@ -75,6 +77,7 @@ def workbook(paper: Paper, made: datetime) -> bytes:
             writer.sheet(title, (DIMENSIONS[dimension].title, *NUMBERS), _groups(paper.tables, dimension))
         if paper.students:
             writer.sheet("Students", STUDENT_COLUMNS, _students(paper.students))
+        writer.sheet("Columns", ("Column", "What it means"), _columns(bool(paper.students)))
     return held.getvalue()
 
 
@@ -172,6 +175,22 @@ def _students(persons: Sequence[Person]) -> Iterator[Sequence[Cell]]:
             float(rate_percent(held.absent, held.enrolled)), BAND_WORDS[each.band],
             *(value_word(name, each.groups[name]) for name in DIMENSIONS),
         )  # fmt: skip
+
+
+def _columns(with_students: bool) -> Iterator[Sequence[Cell]]:
+    """The data dictionary of the workbook."""
+    said = MEANINGS["datt"] | MEANINGS["tables"]
+    used = [
+        "Band",
+        "Share in %",
+        "School",
+        "Name",
+        "Grade",
+        *(each.title for each in DIMENSIONS.values()),
+        *NUMBERS,
+    ]
+    for name in dict.fromkeys([*used, *(STUDENT_COLUMNS if with_students else ())]):
+        yield name, plain(said[name])
 
 
 def cells(numbers: Numbers) -> tuple[Cell, ...]:

@@ -29,10 +29,14 @@ class MonthDays(NamedTuple):
         return self.in_person_membership + self.remote_membership
 
 
+def last_of(first: date) -> date:
+    """The last day of the month that begins on `first`."""
+    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
 def month_bits(first: date) -> int:
     """The days of the month that begins on `first`, as a set of its school year."""
-    after = (first + timedelta(days=31)).replace(day=1)
-    return span(day_index(first), day_index(after - timedelta(days=1)))
+    return span(day_index(first), day_index(last_of(first)))
 
 
 def month_days(now: StudentYear, month: int, remote: RemoteDays, student: str) -> MonthDays:

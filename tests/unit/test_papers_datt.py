@@ -17,7 +17,7 @@ from tests.support.made_people import made_people
 
 PEOPLE = made_people()
 MADE = datetime(2021, 12, 15)
-TABLES = ["Overview", "Bands", "Schools", "Grades", *SHEETS]
+TABLES = ["Overview", "Bands", "Schools", "Grades", *SHEETS, "Columns"]
 
 
 def paper(staff: bool, **changed: object) -> Paper:
@@ -60,7 +60,7 @@ def test_without_students_it_holds_what_was_released_and_says_what_a_star_is() -
 
 def test_with_students_every_sheet_says_that_it_must_not_leave_the_office() -> None:
     book = opened(paper(True))
-    assert book.sheetnames == [*TABLES, "Students"]
+    assert book.sheetnames == [*TABLES[:-1], "Students", "Columns"]
     for sheet in book.worksheets:
         assert sheet["A2"].value == STAFF
         assert STAFF in str(sheet.oddFooter.left.text)
@@ -120,3 +120,11 @@ def test_no_cell_is_a_formula_and_ids_stay_text() -> None:
 )
 def test_a_share_is_rounded_half_up(count: int | None, whole: int | None, shown: object) -> None:
     assert share(count, whole) == shown
+
+
+def test_every_column_is_explained_in_the_workbook() -> None:
+    for staff in (False, True):
+        book = opened(paper(staff))
+        said = {row[0]: row[1] for row in rows(book, "Columns")}
+        heads = {cell.value for sheet in book.worksheets[1:-1] for cell in sheet[4]}
+        assert heads <= set(said) and all(said.values())

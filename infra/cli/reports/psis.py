@@ -12,12 +12,14 @@ from typing import Annotated, Literal
 import typer
 
 from infra.cli.common import FAILED, USAGE, WITH_REFUSALS, fail
+from infra.cli.dictionary import Beside, Dictionary, beside, data_through
 from infra.cli.reading import output
 from infra.cli.reports.common import District, Out, one_district
 from infra.exports.writing import write
 from infra.papers import psis as paper
 from infra.papers import sasids
 from models.instant import read_date
+from models.papers.membership import last_of
 from models.spreadsheet_text import as_text
 
 _SHOWN = 5
@@ -51,8 +53,10 @@ def psis(
         Literal["csv", "fixed"], typer.Option("--format", help="csv, or fixed as the state takes it.")
     ] = "csv",
     out: Out = None,
+    dictionary: Dictionary = False,
 ) -> None:
     """Write the PSIS monthly file. Example: rollcall report psis --month 2021-10 --reporting-district 042"""
+    said = beside(dictionary, out)
     try:
         known = sasids.read(sasid) if sasid is not None else {}
     except sasids.SasidsUnusable as error:
@@ -61,7 +65,9 @@ def psis(
         number = reporting_district or name
         if not re.fullmatch(r"[0-9]{3}", number):
             fail("the state's number of a district is 3 digits; give it with --reporting-district", USAGE)
-        made = paper.month(snapshot.ledger(name), month, number, known)
+        ledger = snapshot.ledger(name)
+        made = paper.month(ledger, month, number, known)
+        through = data_through([ledger], last_of(month)) if said is not None else None
     if made.unreported:
         _tell_unreported(made.unreported)
         if not unreported:
@@ -77,6 +83,8 @@ def psis(
             target.writelines(f"{paper.fixed(row)}\r\n" for row in made.rows)
         else:
             write(made.rows, paper.COLUMNS, frozenset(), "csv", target)
+    if said is not None:
+        Beside(said, through).write(("psis",), paper.COLUMNS, frozenset())
     if missing is not None:
         with output(missing) as target:
             safe = [{name: as_text(cell) for name, cell in row.items()} for row in made.missing]

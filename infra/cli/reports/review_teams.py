@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from infra.cli.common import USAGE, a_date, fail
+from infra.cli.dictionary import Beside, beside, data_through
 from infra.cli.reading import output
 from infra.cli.reports.common import District, Out, one_district
 from infra.exports.writing import write
@@ -47,11 +48,14 @@ def review_teams(
     ] = None,
     names: Annotated[bool, typer.Option("--names", help="With their names in the agenda.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    dictionary: Annotated[
+        bool, typer.Option("--dictionary", help="Also write what the columns mean, beside the agenda.")
+    ] = False,
     out: Out = None,
 ) -> None:
     """Say which review teams are asked for. Example: rollcall report review-teams --as-of 2021-10-01"""
-    if names and agenda is None:
-        fail("--names needs --agenda FILE", USAGE)
+    if (names or dictionary) and agenda is None:
+        fail("--names and --dictionary need --agenda FILE", USAGE)
     try:
         given = published.read(rates) if rates is not None else {}
     except published.RatesUnusable as error:
@@ -63,8 +67,12 @@ def review_teams(
         schools = school_rates(ledger, year, policy_of(name, year - 1))
         schools |= {school: rate for school, rate in given.items() if school}
         found = listed.agenda(ledger, as_of, policy_of, names) if agenda is not None else None
+        through = data_through([ledger], as_of) if dictionary else None
     if found is not None and agenda is not None:
-        _put_agenda(found, agenda, names)
+        columns = (*listed.COLUMNS, *listed.NAMES) if names else listed.COLUMNS
+        _put_agenda(found, agenda, columns)
+        if (path := beside(dictionary, agenda)) is not None:
+            Beside(path, through).write(("agenda",), columns, listed.NUMBERS)
     if whole is None and not schools:
         fail(
             f"nothing is known of {label(year - 1)}: ingest its records or prior_year records, or give the"
@@ -80,9 +88,8 @@ def review_teams(
         typer.echo("rollcall: no school's rate of last year is known: give them with --rates", err=True)
 
 
-def _put_agenda(found: listed.Agenda, out: Path, names: bool) -> None:
+def _put_agenda(found: listed.Agenda, out: Path, columns: Sequence[str]) -> None:
     safe = [{column: as_text(cell) for column, cell in row.items()} for row in found.rows]
-    columns = (*listed.COLUMNS, *listed.NAMES) if names else listed.COLUMNS
     with output(out) as target:
         write(safe, columns, listed.NUMBERS, "csv", target)
     typer.echo(f"rollcall: the agenda has {len(found.rows)} students; it must not leave the office", err=True)
