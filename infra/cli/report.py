@@ -8,6 +8,7 @@ from infra.cli.reports.datt import datt
 from infra.cli.reports.edsight import edsight
 from infra.cli.reports.psis import psis
 from infra.cli.reports.review_teams import review_teams
+from infra.cli.reports.student import student
 
 app = typer.Typer(no_args_is_help=True, help="Write the papers that people hand in or like to use.")
 
@@ -21,3 +22,4 @@ app.command("psis")(psis)
 app.command("datt")(datt)
 app.command("edsight")(edsight)
 app.command("review-teams")(review_teams)
+app.command("student")(student)

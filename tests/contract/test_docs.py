@@ -269,7 +269,7 @@ def options(words: str) -> set[str]:
     return {next(name for name in param.opts if name.startswith("--")) for param in given} - {"--help"}
 
 
-REPORTS = [f"report {what}" for what in ("psis", "edsight", "datt", "review-teams")]
+REPORTS = [f"report {what}" for what in ("psis", "edsight", "datt", "review-teams", "student")]
 EXPORTS = [f"export {what}" for what in ("standings", "alerts", "refused", "documentation", "truancy")]
 
 

@@ -29,13 +29,15 @@ def one_district(district: str | None) -> Iterator[tuple[str, Snapshot, PolicyOf
         with event_log(settings) as log:
             policy_of = policies(settings)
             snapshot = told_snapshot(log, policy_of, district)
-            known = snapshot.districts()
-            if not known:
-                whose = "anything" if district is None else "this district"
-                fail(f"nothing is known of {whose}; see rollcall ingest")
-            if len(known) > 1:
-                fail(
-                    f"{len(known)} districts are known, and a paper is about one: name it with --district",
-                    USAGE,
-                )
-            yield known[0], snapshot, policy_of
+            yield the_one(snapshot, district), snapshot, policy_of
+
+
+def the_one(snapshot: Snapshot, district: str | None) -> str:
+    """The district that is named, or the only one. Ends the command where there is none, or several."""
+    known = snapshot.districts()
+    if not known:
+        whose = "anything" if district is None else "this district"
+        fail(f"nothing is known of {whose}; see rollcall ingest")
+    if len(known) > 1:
+        fail(f"{len(known)} districts are known, and a paper is about one: name it with --district", USAGE)
+    return known[0]
