@@ -14,7 +14,7 @@ import xlsxwriter  # type: ignore[import-untyped]  # it has no types
 
 from infra.exports.dictionary import plain
 from infra.exports.meanings import MEANINGS
-from infra.papers.words import DIMENSIONS, FOOTNOTE, STAFF, grade_word, in_order, value_word
+from infra.papers.words import DIMENSIONS, FOOTNOTE, STAFF, Cell, grade_word, in_order, share, value_word
 from models.papers.people import BANDS, Person
 from models.papers.tables import Numbers, Tables, member
 from models.school_year import label, school_year_of
@@ -42,8 +42,6 @@ SHEETS = {
     "High needs": "high_needs",
     "Homeless": "homeless",
 }
-
-Cell = str | int | float
 
 
 class Paper(NamedTuple):
@@ -205,13 +203,3 @@ def cells(numbers: Numbers) -> tuple[Cell, ...]:
 
 def _shown(count: int | None) -> Cell:
     return HIDDEN if count is None else count
-
-
-def share(count: int | None, whole: int | None) -> Cell:
-    """In percent with one decimal, half up; `*` where a number is hidden, blank where nobody is counted."""
-    if count is None or whole is None:
-        return HIDDEN
-    if not whole:
-        return ""
-    tenths = (2000 * count + whole) // (2 * whole)
-    return float(f"{tenths // 10}.{tenths % 10}")

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Literal, NamedTuple
 
-from infra.papers.datt import share
-from infra.papers.words import DIMENSIONS, FOOTNOTE, STAFF, grade_word, in_order, value_word
+from infra.papers.words import DIMENSIONS, STAFF, Cell, grade_word, in_order, share, value_word
 from models.papers.tables import Numbers, Tables, member
 from models.school_year import first_day, label, school_year_of
 from models.spreadsheet_text import as_text
@@ -21,8 +20,6 @@ from models.suppression.release import HIDDEN
 By = Literal["district", "school"]
 TABLES = ("grade", *DIMENSIONS)
 _PLAIN = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
-
-Cell = str | int | float
 
 
 class Paper(NamedTuple):
@@ -114,8 +111,3 @@ def _written(cell: Cell | None) -> str:
     if isinstance(cell, Code) and _PLAIN.fullmatch(cell):
         return f'"=""{cell}"""'
     return '"' + as_text(cell).replace('"', '""') + '"'
-
-
-def footnote() -> str:
-    """What is said of a `*`, for whoever calls the command: the file itself has no place for it."""
-    return FOOTNOTE

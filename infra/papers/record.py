@@ -57,8 +57,8 @@ def sections(
 ) -> list[Section]:
     """The record as of now; days and standings up to a date. Raises NotKnown."""
     ledger = snapshot.ledger(district)
-    chains = sorted(_chains(ledger, student), key=lambda held: held[:3])
-    labels = _Labels(ledger.live_codes())
+    chains = sorted(chains_of(ledger, student), key=lambda held: held[:3])
+    labels = Labels(ledger.live_codes())
     years = {
         year: students[student].now
         for year, students in sorted(ledger.known.items())
@@ -94,13 +94,13 @@ def sections(
             "days", f"Every school day, up to {as_of}",
             "What the day was, and the records that say so. An absence is more than half of the day.",
             ("date", "school_id", "grade", "day", "class", "codes", "recorded_at", "remark"),
-            list(_days(years, chains, ledger, labels)),
+            list(day_rows(years, chains, ledger, labels)),
         ),
         Section(
             "records", "Attendance records", _VERSIONS,
             ("date", "school_id", "record_id", "state", "code", "meaning", "absent_fraction", "permission",
              "recorded_at", "file"),
-            list(_records(chains, ledger, labels)),
+            list(record_rows(chains, ledger, labels)),
         ),
         Section(
             "alerts", "Alerts",
@@ -174,7 +174,9 @@ def _standings(years: Mapping[int, StudentYear], policy_of: PolicyOf, district: 
             yield dict(zip(_STANDING, values, strict=True))
 
 
-class _Held(NamedTuple):
+class Held(NamedTuple):
+    """The versions of one attendance record; `ordinal` is that of its date."""
+
     date: str
     school: str
     record_id: str
@@ -182,14 +184,15 @@ class _Held(NamedTuple):
     chain: Chain
 
 
-def _chains(ledger: Ledger, student: str) -> Iterator[_Held]:
+def chains_of(ledger: Ledger, student: str) -> Iterator[Held]:
+    """All attendance records that are held of a student, in no order."""
     for school, day in ledger.school_days():
         for (name, record_id), chain in day.chains.items():
             if name == student:
-                yield _Held(day.day.isoformat(), school, record_id, day.day.toordinal(), chain)
+                yield Held(day.day.isoformat(), school, record_id, day.day.toordinal(), chain)
 
 
-class _Labels:
+class Labels:
     """What codes are called, by the code record in force."""
 
     def __init__(self, live: Iterable[Mapping[str, str]]) -> None:
@@ -215,9 +218,10 @@ def _meaning(ledger: Ledger, code: str, day: int) -> str:
     )
 
 
-def _days(
-    years: Mapping[int, StudentYear], chains: Iterable[_Held], ledger: Ledger, labels: _Labels
+def day_rows(
+    years: Mapping[int, StudentYear], chains: Iterable[Held], ledger: Ledger, labels: Labels
 ) -> Iterator[Row]:
+    """A row a membership day of these years: what it was, and the live records that say so."""
     live: dict[tuple[str, str], list[Mapping[str, str]]] = {}
     for held in chains:
         found = live_attendance(held.chain, ledger.codes, held.ordinal)
@@ -250,7 +254,8 @@ def _remark(now: StudentYear, day: int) -> str:
     return f"no valid mental health wellness day: {what}" if what not in ("", VALID) else ""
 
 
-def _records(chains: Iterable[_Held], ledger: Ledger, labels: _Labels) -> Iterator[Row]:
+def record_rows(chains: Iterable[Held], ledger: Ledger, labels: Labels) -> Iterator[Row]:
+    """A row a version, the newest of each record first."""
     for held in chains:
         live = live_attendance(held.chain, ledger.codes, held.ordinal)
         waits = set_aside(held.chain, ledger.codes, held.ordinal)

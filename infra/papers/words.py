@@ -14,6 +14,9 @@ FOOTNOTE = (
 STAFF = "NOT SUPPRESSED: for staff who may see these students. Must not leave the office."
 NOT_GIVEN = "Not given"
 
+Cell = str | int | float
+"""What stands in a cell of a paper: text, a count, or a share in percent."""
+
 
 class Dimension(NamedTuple):
     """A kind of student group: what EdSight calls it, and its values by how records write them."""
@@ -56,3 +59,13 @@ def in_order(dimension: str, values: Iterable[str]) -> list[str]:
 def grade_word(grade: str) -> str:
     """`K` -> Kindergarten, `7` -> `Grade   7`, as EdSight pads it."""
     return "Kindergarten" if grade == "K" else f"Grade {grade:>{2 if len(grade) > 1 else 3}}"
+
+
+def share(count: int | None, whole: int | None) -> Cell:
+    """In percent with one decimal, half up; `*` where a number is hidden, blank where nobody is counted."""
+    if count is None or whole is None:
+        return HIDDEN
+    if not whole:
+        return ""
+    tenths = (2000 * count + whole) // (2 * whole)
+    return float(f"{tenths // 10}.{tenths % 10}")

@@ -70,7 +70,7 @@ def without_constants(tables: Tables) -> dict[tuple[str, ...], Numbers]:
     return {place: held for place, held in tables.answers.items() if place[2] not in single}
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(districts())
 def test_no_table_of_whole_numbers_gives_a_hidden_number_away(persons: list[Person]) -> None:
     whole = true_tables(persons)

@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 from openpyxl.workbook.workbook import Workbook
 
-from infra.papers.datt import NUMBERS, SHEETS, STUDENT_COLUMNS, Paper, share, workbook
-from infra.papers.words import FOOTNOTE, STAFF
+from infra.papers.datt import NUMBERS, SHEETS, STUDENT_COLUMNS, Paper, workbook
+from infra.papers.words import FOOTNOTE, STAFF, share
 from models.papers.people import BANDS
 from models.papers.tables import released_tables, true_tables
 from tests.support.made_people import made_people

@@ -126,6 +126,12 @@ def test_published_rates_are_taken_where_the_log_has_none(
     text = run(app, [*words, "--rates", str(rates)]).stdout
     assert "case B: a team at the school" in text and text.startswith("NOT SUPPRESSED")
     assert run(app, [*words, "--names"]).exit_code == 2
+    rates.write_text("school_id,chronically_absent,enrolled\n,100,1000\n")
+    alone = run(app, [*words, "--rates", str(rates)]).stdout
+    assert "case A" in alone and "more may be asked for" in alone
+    assert (
+        json.loads(run(app, [*words, "--rates", str(rates), "--json"]).stdout)["school_rates_known"] is False
+    )
 
 
 @pytest.mark.skipif(not GRAND_BEND.is_dir(), reason="the public sample data is not beside the repository")

@@ -13,9 +13,9 @@ from infra.cli.reading import output
 from infra.cli.reports.common import District
 from infra.cli.reports.tables import AsOf, DistrictName, told
 from infra.exports.meanings import MEANINGS
-from infra.papers.edsight import TABLES, By, Paper, file_name, footnote, text
+from infra.papers.edsight import TABLES, By, Paper, file_name, text
 from infra.papers.put import put
-from infra.papers.words import STAFF
+from infra.papers.words import FOOTNOTE, STAFF
 
 Table = Literal[
     "grade", "english_learner", "disability", "meals", "race_ethnicity", "gender", "high_needs", "homeless"
@@ -61,7 +61,7 @@ def edsight(
         if dictionary:
             columns = MEANINGS["tables"]
             Beside(into / "dictionary.csv", held.data_through).write(
-                ("tables",), columns, frozenset(), STAFF if unsuppressed else footnote()
+                ("tables",), columns, frozenset(), STAFF if unsuppressed else FOOTNOTE
             )
     if not unsuppressed:
-        typer.echo(f"rollcall: {footnote()}", err=True)
+        typer.echo(f"rollcall: {FOOTNOTE}", err=True)

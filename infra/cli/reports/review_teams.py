@@ -84,8 +84,6 @@ def review_teams(
             target.write(json.dumps(_as_json(name, year, whole, schools, decision), indent=1) + "\n")
         else:
             target.writelines(f"{line}\n" for line in _lines(name, year, whole, schools, decision))
-    if not schools:
-        typer.echo("rollcall: no school's rate of last year is known: give them with --rates", err=True)
 
 
 def _put_agenda(found: listed.Agenda, out: Path, columns: Sequence[str]) -> None:
@@ -105,6 +103,8 @@ def _lines(
     yield f"CGS 10-198c(b), case {decision.case}: {ASKS[decision.case]}"
     if decision.schools:
         yield f"  schools: {', '.join(decision.schools)}"
+    if not schools:
+        yield "  The schools' rates are not known, so more may be asked for: give them with --rates."
     yield ""
     if whole is not None:
         yield f"  district: {_said(whole, DISTRICT_PERCENT)}"
@@ -141,6 +141,7 @@ def _as_json(
         "asks_for": ASKS[decision.case],
         "district_team": decision.district_team,
         "school_teams": decision.school_teams,
+        "school_rates_known": bool(schools),
         "schools_reaching": list(decision.schools),
         "district": None if whole is None else shown(whole, DISTRICT_PERCENT),
         "schools": {school: shown(rate, SCHOOL_PERCENT) for school, rate in sorted(schools.items())},
