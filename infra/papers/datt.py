@@ -92,7 +92,8 @@ class _Writer:
         )
         self._text = book.add_format({"num_format": "@"})
         self._whole = book.add_format({"num_format": "0"})
-        self._rate = book.add_format({"num_format": "0.0"})
+        # A second decimal where there is one: 19.96 % is not 20 %.
+        self._rate = book.add_format({"num_format": "0.0#"})
         self._hidden = book.add_format({"align": "right"})
 
     def sheet(self, name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
@@ -116,6 +117,7 @@ class _Writer:
                     )
         for column, width in enumerate(widths):
             sheet.set_column(column, column, min(width + 2, 60))
+        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
         sheet.freeze_panes(4, 1)
         sheet.autofilter(3, 0, max(line, 4), len(columns) - 1)
         sheet.repeat_rows(3)

@@ -9,15 +9,18 @@ shown only where that shows its own (docs/adr/0027).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
 from models.papers.people import BANDS, Person
 from models.suppression.limits import CONNECTICUT, Limits
-from models.suppression.release import release
+from models.suppression.proof import unproven
+from models.suppression.release import Answer, release
 from models.suppression.tables import ALL, Divided, Place, Row, Structure, United
 from models.trends.scope import DIMENSIONS
+
+Count = Callable[[Place], int]
 
 _HIGH_NEEDS = ("english_learner=yes", "disability=yes", "meals=free", "meals=reduced")
 
@@ -65,20 +68,17 @@ def true_tables(persons: Sequence[Person]) -> Tables:
     return Tables(answers, rows.schools, rows.grades, rows.values)
 
 
+class NotProven(Exception):
+    """What was decided has no proof, and must not be shown. The message names no number."""
+
+
 def released_tables(persons: Sequence[Person], limits: Limits = CONNECTICUT) -> Tables:
-    """The numbers that may leave the office."""
+    """The numbers that may leave the office. Raises NotProven, which is a fault of the program."""
     rows = _Rows(persons)
-    first = release(rows.of(rows.places, rows.students.__getitem__, rows.chronic, "chronic"),
-                    rows.structure("chronic"), limits).answers  # fmt: skip
     margins = [place for place in rows.places if sum(part != ALL for part in place) <= 1]
-    over_20 = release(
-        rows.of(margins, rows.chronic, lambda place: rows.bands[place, "over_20"], "over_20"),
-        rows.structure("over_20"), limits,
-    ).answers  # fmt: skip
-    under_10 = release(
-        rows.of(margins, rows.others, lambda place: rows.bands[place, "under_10"], "under_10"),
-        rows.structure("under_10"), limits,
-    ).answers  # fmt: skip
+    first = rows.released(rows.places, rows.students.__getitem__, rows.chronic, "chronic", limits)
+    over_20 = rows.released(margins, rows.chronic, rows.in_band("over_20"), "over_20", limits)
+    under_10 = rows.released(margins, rows.others, rows.in_band("under_10"), "under_10", limits)
     answers = {}
     for place, answer in first.items():
         chronic, size = answer.counts["chronic"], answer.size
@@ -130,17 +130,25 @@ class _Rows:
         """All others."""
         return self.students[place] - self.chronic(place)
 
-    def of(
-        self,
-        places: Iterable[Place],
-        size: Callable[[Place], int],
-        count: Callable[[Place], int],
-        measure: str,
-    ) -> list[Row]:
-        """The rows of a release."""
-        return [Row(place, size(place), {measure: count(place)}) for place in places]
+    def in_band(self, band: str) -> Count:
+        """How many of a place are in a band."""
+        return lambda place: self.bands[place, band]
 
-    def structure(self, measure: str) -> Structure:
+    def released(
+        self, places: Iterable[Place], size: Count, count: Count, measure: str, limits: Limits
+    ) -> Mapping[Place, Answer]:
+        """What may be said of how many of some students something is true. Raises NotProven."""
+        rows = [Row(place, size(place), {measure: count(place)}) for place in places]
+        decided = release(rows, self._structure(measure), limits)
+        try:
+            open_to = [key for proof in (decided.sizes, decided.counts) for key in unproven(*proof)]
+        except AssertionError:
+            raise NotProven("a table that is to prove it does not look the same") from None
+        if open_to:
+            raise NotProven("a hidden number could be worked out from what would be shown")
+        return decided.answers
+
+    def _structure(self, measure: str) -> Structure:
         """What everybody knows of the tables."""
         partitions = [
             tuple(member(dimension, value) for value in held)

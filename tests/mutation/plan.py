@@ -145,6 +145,7 @@ ELSEWHERE = (
     "models/columns.py",
     "models/ledger/",
     "models/not_text.py",
+    "models/papers/",
     "models/plain_json.py",
     "models/quality/",
     "models/quick_check.py",

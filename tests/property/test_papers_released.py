@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import pytest
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 from models.papers.people import BANDS, Person, band_of, groups_of
-from models.papers.tables import Numbers, Tables, member, released_tables, true_tables
+from models.papers.tables import NotProven, Numbers, Tables, member, released_tables, true_tables
 from models.standing import Standing, tier_of
+from models.suppression import release as releasing
+from models.suppression.hide import Hidden
 from models.suppression.limits import Limits, why_hidden, why_size_hidden
+from models.suppression.system import Key, System
 from models.suppression.tables import ALL, Divided, Row, Structure, United
 from models.trends.scope import DIMENSIONS
 from tests.support.attacker import SIZE, Name, known, possible
+from tests.support.made_people import made_people
 
 SMALL = Limits(least_count=2, least_size=4, values_open=3)
 ABSENT = {"under_5": 0, "under_10": 5, "under_20": 10, "over_20": 20}
@@ -120,6 +127,18 @@ def test_a_band_is_shown_with_the_numbers_that_it_is_a_part_of(persons: list[Per
             assert held.over_20 is None and held.under_10 is None
         if sum(part != ALL for part in place) > 1:
             assert held.over_20 is None and held.under_10 is None
+
+
+def test_a_paper_without_a_proof_is_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    def only_the_limits(system: System, wanted: Mapping[Key, int]) -> Hidden:
+        """`hide` without its complementary step."""
+        return Hidden(frozenset(wanted), frozenset(), (), ())
+
+    persons = made_people()
+    assert released_tables(persons).ask().chronic is not None
+    monkeypatch.setattr(releasing, "hide", only_the_limits)
+    with pytest.raises(NotProven):
+        released_tables(persons)
 
 
 @given(st.integers(1, 200).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))

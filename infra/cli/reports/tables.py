@@ -12,7 +12,7 @@ from infra.cli.common import a_date, fail
 from infra.cli.reports.common import one_district
 from models.columns import Kind
 from models.papers.people import Person, people, school_names
-from models.papers.tables import Tables, released_tables, true_tables
+from models.papers.tables import NotProven, Tables, released_tables, true_tables
 from models.school_year import dates_of, school_year_of
 
 AsOf = Annotated[date, typer.Option(parser=a_date, metavar="DATE", help="The last day that counts.")]
@@ -43,10 +43,8 @@ def told(district: str | None, as_of: date, staff: bool) -> Told:
     if any(each.standing.unreported for each in persons):
         typer.echo("rollcall: days of some schools are not reported yet; they are in no rate", err=True)
     last = max(each.standing.data_through for each in persons)
-    return Told(
-        name,
-        persons,
-        true_tables(persons) if staff else released_tables(persons),
-        names,
-        dates_of(school_year_of(as_of))[last],
-    )
+    try:
+        tables = true_tables(persons) if staff else released_tables(persons)
+    except NotProven as error:
+        fail(f"nothing is written: {error}; please report it, without the data")
+    return Told(name, persons, tables, names, dates_of(school_year_of(as_of))[last])
