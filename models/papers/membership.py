@@ -42,7 +42,7 @@ def month_bits(first: date) -> int:
 def month_days(now: StudentYear, month: int, remote: RemoteDays, student: str) -> MonthDays:
     """What the days of a month are to a student; `month` is a set of days.
 
-    A day is remote where a record at the school that owns it says so. Everything else is in person, an
+    A day is remote where the records at the school that owns it all say so. Everything else is in person, an
     absence under an ordinary code too: nothing says that the student was to learn from home. A day that is
     not reported yet is in membership and in no attendance.
     """

@@ -1,4 +1,4 @@
-"""Which days students learned remotely: the days on which a live record of theirs has a remote code.
+"""Which days students learned remotely: the days on which all of their live records have a remote code.
 
 A code is remote as of a date where the code record in force on it says so (contract 1, In force).
 """
@@ -46,14 +46,18 @@ def remote_days(
 ) -> RemoteDays:
     """The remote days of some schools' days, all of one school year.
 
-    A day with several records is remote where one of them is; so is an absence from remote learning, which
-    some districts have a code for.
+    A day with several records is remote where all of them are: who was at school for a part of it was not
+    remote. So is an absence from remote learning, which some districts have a code for.
     """
     found: RemoteDays = {}
     for school, day in school_days:
         ordinal = day.day.toordinal()
+        said: dict[str, bool] = {}
         for (student, _), chain in day.chains.items():
             held = live_attendance(chain, codes, ordinal)
-            if held is not None and remote.is_remote(held.given["code"], ordinal):
+            if held is not None:
+                said[student] = remote.is_remote(held.given["code"], ordinal) and said.get(student, True)
+        for student, away in said.items():
+            if away:
                 found[school, student] = found.get((school, student), 0) | 1 << day.index
     return found

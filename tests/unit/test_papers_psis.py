@@ -47,6 +47,18 @@ def test_a_code_is_remote_from_the_day_on_which_it_is() -> None:
     assert days(psis.month(held.ledger, OCTOBER, "042", {}))[ANN] == [9, 9, 1, 1]
 
 
+def test_a_day_that_was_partly_at_school_is_in_person() -> None:
+    held = town()
+    for record_id, code in (("am", "R"), ("pm", "P")):
+        held.put(
+            Kind.ATTENDANCE, school_id="S", student_id=ANN, date="2021-10-18", code=code, record_id=record_id
+        )
+        held.put(
+            Kind.ATTENDANCE, school_id="S", student_id=ANN, date="2021-10-19", code="R", record_id=record_id
+        )
+    assert days(psis.month(held.ledger, OCTOBER, "042", {}))[ANN] == [9, 9, 1, 1]
+
+
 def test_a_record_at_another_school_makes_no_day_remote() -> None:
     held = town().calendar("T", "2021-10-18", 10).mark("T", ANN, "2021-10-18", "R")
     assert days(psis.month(held.ledger, OCTOBER, "042", {}))[ANN] == [10, 10, 0, 0]
