@@ -19,9 +19,8 @@ from models.refusal import Reason
 from streams.topics import TOPICS
 
 COMMANDS = (
-    "ingest", "map", "run", "worker", "sink", "export", "retry", "late", "quality", "migrate", "verify",
-    "config", "policy", "backtest", "demo", "reconcile",
-    "published",
+    "ingest", "map", "run", "worker", "sink", "export", "report", "retry", "late", "quality", "migrate",
+    "verify", "config", "policy", "backtest", "demo", "reconcile", "published",
 )  # fmt: skip
 
 _EVENT = re.compile(r"[a-z]+(?:_[a-z]+)*")

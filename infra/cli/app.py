@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from infra.cli import export, policy
+from infra.cli import export, policy, report
 from infra.cli.backtest import backtest
 from infra.cli.config import config
 from infra.cli.demo import demo
@@ -32,6 +32,7 @@ app.command()(run)
 app.command()(worker)
 app.command()(sink)
 app.add_typer(export.app, name="export")
+app.add_typer(report.app, name="report")
 app.command()(retry)
 app.command()(reconcile)
 app.command()(published)

@@ -10,12 +10,14 @@ from typing import Annotated, Protocol
 import typer
 
 from infra.cli.common import a_date, a_school_year, failures_told, policies, settings_of_command
+from infra.cli.dictionary import Beside, Dictionary, beside, data_through
 from infra.cli.reading import output, told_snapshot
 from infra.event_logs import event_log
 from infra.exports import alerts, documentation, refused, standings, truancy
 from infra.exports.narrowing import of_current_school, of_student
 from infra.exports.refused import Scope
 from infra.exports.writing import Format, Row, by_bytes, write
+from infra.snapshot import Snapshot
 from models.ledger.district import Ledger
 from models.policy import PolicyOf
 
@@ -49,10 +51,25 @@ class DueExport(Protocol):
 
 
 def _put(
-    rows: list[Row], columns: tuple[str, ...], numbers: frozenset[str], fmt: Format, out: Path | None
+    rows: list[Row],
+    exports: tuple[str, ...],
+    columns: tuple[str, ...],
+    numbers: frozenset[str],
+    fmt: Format,
+    out: Path | None,
+    said: Beside | None,
 ) -> None:
+    """Write the rows, and what the columns of these exports mean where that is asked for."""
     with output(out) as target:
         write(rows, columns, numbers, fmt, target)
+    if said is not None:
+        said.write(exports, columns, numbers)
+
+
+def _said(path: Path | None, snapshot: Snapshot, by: date | None = None) -> Beside | None:
+    if path is None:
+        return None
+    return Beside(path, data_through((snapshot.ledger(held) for held in snapshot.districts()), by))
 
 
 @app.command("standings")
@@ -67,8 +84,10 @@ def export_standings(
     district: District = None,
     school: School = None,
     student: Student = None,
+    dictionary: Dictionary = False,
 ) -> None:
     """One row a student and scope. Example: rollcall export standings --as-of 2021-12-15"""
+    path = beside(dictionary, out)
     with failures_told():
         settings = settings_of_command()
         with event_log(settings) as log:
@@ -79,9 +98,11 @@ def export_standings(
                 for held in snapshot.districts()
                 for row in standings.rows(snapshot.ledger(held), as_of, policy_of, with_bounds)
             ]
+            said = _said(path, snapshot, as_of)
         rows = of_student(of_current_school(rows, school), student)
         columns = (*standings.COLUMNS, *standings.BOUNDS) if with_bounds else standings.COLUMNS
-        _put(by_bytes(rows, standings.SORTED_BY), columns, standings.NUMBERS, fmt, out)
+        exports = ("standings", "bounds")
+        _put(by_bytes(rows, standings.SORTED_BY), exports, columns, standings.NUMBERS, fmt, out, said)
 
 
 @app.command("alerts")
@@ -100,8 +121,10 @@ def export_alerts(
     district: District = None,
     school: School = None,
     student: Student = None,
+    dictionary: Dictionary = False,
 ) -> None:
     """One row an alert. Example: rollcall export alerts --current --school-year 2021-22"""
+    path = beside(dictionary, out)
     with failures_told():
         settings = settings_of_command()
         with event_log(settings) as log:
@@ -115,6 +138,7 @@ def export_alerts(
                     rows += alerts.rows(engine.ledger, published)
                 else:
                     rows += alerts.rows_as_of(engine.ledger, published, as_of, policy_of)
+            said = _said(path, snapshot, as_of)
         kept = [
             row
             for row in of_student(rows, student)
@@ -122,7 +146,8 @@ def export_alerts(
             and school_year in (None, row["school_year"])
             and school in (None, row["current_school_id"])
         ]
-        _put(by_bytes(kept, alerts.SORTED_BY), alerts.COLUMNS, alerts.NUMBERS, fmt, out)
+        rows_in_order = by_bytes(kept, alerts.SORTED_BY)
+        _put(rows_in_order, ("alerts",), alerts.COLUMNS, alerts.NUMBERS, fmt, out, said)
 
 
 @app.command("documentation")
@@ -133,9 +158,10 @@ def export_documentation(
     district: District = None,
     school: School = None,
     student: Student = None,
+    dictionary: Dictionary = False,
 ) -> None:
     """Absences that nobody has explained. Example: rollcall export documentation --as-of 2021-12-15"""
-    _due(documentation, as_of, fmt, out, district, school, student)
+    _due("documentation", documentation, as_of, fmt, out, district, school, student, dictionary)
 
 
 @app.command("truancy")
@@ -146,12 +172,14 @@ def export_truancy(
     district: District = None,
     school: School = None,
     student: Student = None,
+    dictionary: Dictionary = False,
 ) -> None:
     """By when parents are to be met after truancy. Example: rollcall export truancy --as-of 2021-12-15"""
-    _due(truancy, as_of, fmt, out, district, school, student)
+    _due("truancy", truancy, as_of, fmt, out, district, school, student, dictionary)
 
 
 def _due(
+    name: str,
     export: DueExport,
     as_of: date,
     fmt: Format,
@@ -159,8 +187,10 @@ def _due(
     district: str | None,
     school: str | None,
     student: str | None,
+    dictionary: bool,
 ) -> None:
     """Write what is due by a day."""
+    path = beside(dictionary, out)
     with failures_told():
         settings = settings_of_command()
         with event_log(settings) as log:
@@ -171,8 +201,10 @@ def _due(
                 for held in snapshot.districts()
                 for row in export.rows(snapshot.ledger(held), as_of, policy_of)
             ]
+            said = _said(path, snapshot, as_of)
         kept = [row for row in of_student(rows, student) if school in (None, row["current_school_id"])]
-        _put(by_bytes(kept, export.SORTED_BY), export.COLUMNS, export.NUMBERS, fmt, out)
+        rows_in_order = by_bytes(kept, export.SORTED_BY)
+        _put(rows_in_order, (name,), export.COLUMNS, export.NUMBERS, fmt, out, said)
 
 
 @app.command("refused")
@@ -182,11 +214,14 @@ def export_refused(
     district: District = None,
     school: School = None,
     student: Student = None,
+    dictionary: Dictionary = False,
 ) -> None:
     """What was refused or set aside, and why. Example: rollcall export refused --format jsonl"""
+    path = beside(dictionary, out)
     with failures_told():
         settings = settings_of_command()
         with event_log(settings) as log:
             snapshot = told_snapshot(log, policies(settings), district)
             rows = refused.rows(log, snapshot, Scope(district, school, student))
-        _put(list(rows), refused.COLUMNS, refused.NUMBERS, fmt, out)
+            said = _said(path, snapshot)
+        _put(list(rows), ("refused",), refused.COLUMNS, refused.NUMBERS, fmt, out, said)

@@ -119,8 +119,12 @@ class Ledger:
 
     def live_codes(self) -> Iterator[Mapping[str, str]]:
         """The live code records as written."""
-        for key in self._held.keys()[Kind.CODE]:
-            for held in map(live, self._held.group(Kind.CODE, key).values()):
+        return self.live_records(Kind.CODE)
+
+    def live_records(self, kind: Kind) -> Iterator[Mapping[str, str]]:
+        """The live records of any kind but attendance, as written."""
+        for key in self._held.keys()[kind]:
+            for held in map(live, self._held.group(kind, key).values()):
                 if held is not None:
                     yield held.given
 

@@ -26,13 +26,19 @@ from infra.connectors import (
 from infra.event_logs import EVERY_TOPIC
 from infra.exports import alerts as alerts_export
 from infra.exports import documentation as documentation_export
+from infra.exports import quality as quality_export
 from infra.exports import refused as refused_export
 from infra.exports import standings as standings_export
 from infra.exports import truancy as truancy_export
+from infra.exports.meanings import MEANINGS
 from infra.files.tables import Layout
 from infra.log_fields import COMMANDS
 from infra.metrics import METRICS
 from infra.metrics import RULES as RULES_OF_METRICS
+from infra.papers import agenda as agenda_paper
+from infra.papers import psis as psis_paper
+from infra.papers.datt import NUMBERS, STUDENT_COLUMNS
+from infra.papers.edsight import TABLES, title_of
 from infra.policy_file import load_policies
 from infra.settings import Settings
 from models.columns import COLUMNS, COMMON, Kind
@@ -47,6 +53,7 @@ ROOT = Path(__file__).parents[2]
 ADRS = sorted((ROOT / "docs/adr").glob("0*.md"))
 DOCS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 OPERATE = (ROOT / "docs/operate.md").read_text()
+PAPERS = (ROOT / "docs/papers.md").read_text()
 RECORDS = (ROOT / "docs/records.md").read_text()
 RULES_DOC = (ROOT / "docs/rules.md").read_text()
 
@@ -262,6 +269,7 @@ def options(words: str) -> set[str]:
     return {next(name for name in param.opts if name.startswith("--")) for param in given} - {"--help"}
 
 
+REPORTS = [f"report {what}" for what in ("psis", "edsight", "datt", "review-teams", "student")]
 EXPORTS = [f"export {what}" for what in ("standings", "alerts", "refused", "documentation", "truancy")]
 
 
@@ -272,6 +280,7 @@ EXPORTS = [f"export {what}" for what in ("standings", "alerts", "refused", "docu
         ("map", ["map"]),
         ("run", ["run", "worker", "sink"]),
         ("export", EXPORTS),
+        ("report", REPORTS),
         ("retry", ["retry"]),
         ("reconcile", ["reconcile"]),
         ("published", ["published"]),
@@ -309,23 +318,37 @@ def test_every_exit_status_is_documented() -> None:
     assert {0, common.FAILED, common.USAGE, common.WITH_REFUSALS} <= statuses
 
 
+AGENDA = (*agenda_paper.COLUMNS, *agenda_paper.NAMES)
+
+
 @pytest.mark.parametrize(
-    ("document", "heading", "columns"),
+    ("document", "heading", "columns", "export"),
     [
-        (OPERATE, "Standings", standings_export.COLUMNS),
-        (OPERATE, "Bounds", standings_export.BOUNDS),
-        (OPERATE, "Alerts", alerts_export.COLUMNS),
-        (RECORDS, "Refused", refused_export.COLUMNS),
-        (OPERATE, "Documentation", documentation_export.COLUMNS),
-        (OPERATE, "Truancy meetings", truancy_export.COLUMNS),
+        (OPERATE, "Standings", standings_export.COLUMNS, "standings"),
+        (OPERATE, "Bounds", standings_export.BOUNDS, "bounds"),
+        (OPERATE, "Alerts", alerts_export.COLUMNS, "alerts"),
+        (RECORDS, "Refused", refused_export.COLUMNS, "refused"),
+        (OPERATE, "Documentation", documentation_export.COLUMNS, "documentation"),
+        (OPERATE, "Truancy meetings", truancy_export.COLUMNS, "truancy"),
+        (PAPERS, "PSIS Student Membership and Attendance", psis_paper.COLUMNS, "psis"),
+        (PAPERS, "Attendance review teams", AGENDA, "agenda"),
     ],
-    ids=["standings", "bounds", "alerts", "refused", "documentation", "truancy"],
 )
-def test_every_column_of_an_export_is_documented(
-    document: str, heading: str, columns: tuple[str, ...]
+def test_every_column_of_an_export_is_documented_in_the_words_of_its_dictionary(
+    document: str, heading: str, columns: tuple[str, ...], export: str
 ) -> None:
-    below = section(document, heading).split("\n### ")[0]
-    assert list(rows(below)) == list(columns)
+    table = rows(section(document, heading).split("\n### ")[0])
+    assert list(table) == list(columns) == list(MEANINGS[export])
+    assert {name: cells[-1] for name, cells in table.items()} == MEANINGS[export]
+
+
+def test_every_column_of_the_other_exports_has_a_meaning() -> None:
+    assert list(MEANINGS["quality"]) == list(quality_export.COLUMNS)
+    shared = set(MEANINGS["tables"]) | set(MEANINGS["datt"])
+    assert {"District", "District Code", "School", "School Code", "Student Count", "%"} <= shared
+    assert {title_of(table) for table in TABLES} <= shared
+    assert {*NUMBERS, *STUDENT_COLUMNS} <= shared
+    assert all(text for export in MEANINGS.values() for text in export.values())
 
 
 def test_every_finding_about_the_data_is_documented_in_its_order() -> None:

@@ -147,6 +147,7 @@ ELSEWHERE = (
     "models/columns.py",
     "models/ledger/",
     "models/not_text.py",
+    "models/papers/",
     "models/plain_json.py",
     "models/published.py",
     "models/quality/",

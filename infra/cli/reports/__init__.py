@@ -1,0 +1,1 @@
+"""`rollcall report`: the papers that people hand in or like to use, a command each."""

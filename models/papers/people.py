@@ -1,0 +1,84 @@
+"""Who is in the tables of a paper: K-12 students of a district with a counted day, each once (contract 2).
+
+Each student stands at the school and in the grade of the last membership day, with the rate of the whole
+district, leavers too, as in the published rates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from models.columns import Kind
+from models.in_force import effective
+from models.ledger.district import Ledger
+from models.policy import Policy
+from models.school_year import day_index, school_year_of
+from models.standing import Standing, standings
+from models.student_year import cut
+from models.trends.scope import DIMENSIONS
+
+BANDS = ("under_5", "under_10", "under_20", "over_20")
+"""Under 5 % absent, 5 to under 10, 10 to under 20, 20 and over (Attendance Works)."""
+
+
+class Person(NamedTuple):
+    """A student of a paper; `groups` gives the value of each of DIMENSIONS, blank where not given."""
+
+    student: str
+    standing: Standing
+    groups: Mapping[str, str]
+
+    @property
+    def band(self) -> str:
+        """One of BANDS."""
+        return band_of(self.standing.absent, self.standing.enrolled)
+
+
+def band_of(absent: int, enrolled: int) -> str:
+    """The band of a student with a counted day; exactly 5, 10 and 20 % lie in the worse one."""
+    if 5 * absent >= enrolled:
+        return "over_20"
+    if 10 * absent >= enrolled:
+        return "under_20"
+    return "under_10" if 20 * absent >= enrolled else "under_5"
+
+
+def groups_of(given: Mapping[str, str]) -> dict[str, str]:
+    """The groups that a student record says. High needs: an English learner, a disability, or free or
+    reduced-price meals; blank where none is said and one of the three is not given.
+    """
+    groups = {name: given.get(name, "") for name in DIMENSIONS}
+    three = (groups["english_learner"], groups["disability"], groups["meals"])
+    if "yes" in three[:2] or three[2] in ("free", "reduced"):
+        groups["high_needs"] = "yes"
+    else:
+        groups["high_needs"] = "" if "" in three else "no"
+    return groups
+
+
+def student_record(ledger: Ledger, student: str) -> Mapping[str, str]:
+    """A student's live record as written; empty where there is none."""
+    held = ledger.newest(Kind.STUDENT, {"district_id": ledger.district, "student_id": student})
+    return {} if held is None or held.deleted else held.given
+
+
+def people(ledger: Ledger, as_of: date, policy: Policy) -> Iterator[Person]:
+    """The students of the date's school year, as of the date, in the order of their ids."""
+    for student, known in sorted(ledger.known.get(school_year_of(as_of), {}).items()):
+        here = cut(known.now, day_index(as_of))
+        standing = next(standings(here, policy), None)
+        # Without a level it is a PK row.
+        if standing is not None and standing.enrolled and standing.level is not None:
+            yield Person(student, standing, groups_of(student_record(ledger, student)))
+
+
+def school_names(live: Iterable[Mapping[str, str]], as_of: date) -> dict[str, str]:
+    """The names of schools on a date, from live school records; a school without one is not in it."""
+    held = sorted(
+        (effective(given.get("effective_from", "")), given["school_id"], given["name"])
+        for given in live
+        if given.get("name") and effective(given.get("effective_from", "")) <= as_of.toordinal()
+    )
+    return {school: name for _, school, name in held}
