@@ -20,7 +20,7 @@ from streams.topics import TOPICS
 
 COMMANDS = (
     "ingest", "map", "run", "worker", "sink", "export", "retry", "late", "quality", "migrate", "verify",
-    "config", "policy", "backtest", "demo",
+    "release", "config", "policy", "backtest", "demo",
 )  # fmt: skip
 
 _EVENT = re.compile(r"[a-z]+(?:_[a-z]+)*")

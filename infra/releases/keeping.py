@@ -18,13 +18,14 @@ _LIST = (
 
 
 class About(NamedTuple):
-    """Of which district and date a release is, when (Unix time in milliseconds) and by whom it was made."""
+    """Of which district and date a release is, what it knows, when (Unix time in milliseconds) and by whom it
+    was made."""
 
     district: str
     as_of: date
+    data_through: date
     at_ms: int
     made_by: str
-    data_through: date
 
 
 def keep(store: Store, about: About, limits: Limits, cells: Sequence[Row]) -> None:

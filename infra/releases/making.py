@@ -43,6 +43,6 @@ def make(
             )
         numbers = counted(store.client, district, as_of)
     rows = list(cells(made(numbers, RULES, limits), numbers.days))
-    about = About(district, as_of, at_ms, made_by, through)
+    about = About(district, as_of, through, at_ms, made_by)
     keep(store, about, limits, rows)
     return Kept(about, len(rows), sum(row[-2] is None for row in rows))

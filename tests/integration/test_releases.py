@@ -129,7 +129,7 @@ def test_another_release_of_the_date_replaces_it_as_a_whole(engine: Engine) -> N
         # It breaks off before its row in the list.
         broken = [("bands", "S1", "", "all", "", "", "", "enrolled", 7, "")]
         with pytest.raises(ZeroDivisionError):
-            keep(Breaking(store), About("D1", AS_OF, 2_000, "b", AS_OF), CONNECTICUT, broken)  # type: ignore[arg-type]  # a store that breaks
+            keep(Breaking(store), About("D1", AS_OF, AS_OF, 2_000, "b"), CONNECTICUT, broken)  # type: ignore[arg-type]  # a store that breaks
         assert cells(store.client, "D1", AS_OF, "bands") == before
         make(store, "D1", AS_OF, at_ms=3_000, made_by="c")
         after = cells(store.client, "D1", AS_OF, "bands")
