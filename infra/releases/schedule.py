@@ -95,7 +95,7 @@ class Schedule:
         self._deciding: _Deciding | None = None
 
     def idle(self, stop: threading.Event) -> None:
-        """Do the next part of a release, if one is due, because nothing else waits. Raises StoreUnavailable."""
+        """Do the next part of a release, if one is due: nothing else waits. Raises StoreUnavailable."""
         if self._every == "never" or stop.is_set():
             return
         if self._deciding is not None:

@@ -51,8 +51,7 @@ class Cell(NamedTuple):
 
     `bands` has the school, grade, dimension and member (blank: not given), and measures `enrolled`,
     `under_5`, `under_10`, `under_20`, `over_20`, `chronic`. `attendance` has school and month, and `counted`
-    and `absent` student-days. `alerts` has the rule, and students `standing`, `recovered`, `withdrawn`,
-    `none`.
+    and `absent` student-days. `alerts` has the rule, and students `standing`, `recovered`, `withdrawn`.
     """
 
     school_id: str
