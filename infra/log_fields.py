@@ -20,7 +20,7 @@ from streams.topics import TOPICS
 
 COMMANDS = (
     "ingest", "map", "run", "worker", "sink", "export", "report", "retry", "late", "quality", "migrate",
-    "verify", "config", "policy", "backtest", "demo", "reconcile", "published",
+    "verify", "release", "config", "policy", "backtest", "demo", "reconcile", "published",
 )  # fmt: skip
 
 _EVENT = re.compile(r"[a-z]+(?:_[a-z]+)*")

@@ -36,6 +36,7 @@ CounterName = Literal[
     "rollcall_forwarded_total",
     "rollcall_sink_rows_total",
     "rollcall_sink_errors_total",
+    "rollcall_release_failures_total",
 ]
 GaugeName = Literal[
     "rollcall_state_bytes",
@@ -52,6 +53,8 @@ GaugeName = Literal[
     "rollcall_sink_lag_messages",
     "rollcall_verify_differences",
     "rollcall_verify_timestamp_seconds",
+    "rollcall_release_timestamp_seconds",
+    "rollcall_releases_due",
     "rollcall_build_info",
 ]
 HistogramName = Literal["rollcall_message_seconds", "rollcall_sink_batch_seconds"]
@@ -121,6 +124,9 @@ METRICS: dict[str, Metric] = {
     ),
     "rollcall_verify_differences": _gauge("Rows of the store that a recount of its facts gives otherwise"),
     "rollcall_verify_timestamp_seconds": _gauge("Unix time at which the store was last compared; 0: not yet"),
+    "rollcall_release_timestamp_seconds": _gauge("Unix time at which a release was last made; 0: never"),
+    "rollcall_releases_due": _gauge("Districts whose last period is over and not released yet"),
+    "rollcall_release_failures_total": _counter("Releases that could not be decided or proven safe"),
     "rollcall_build_info": Metric(
         "gauge", "Always 1; the label names the version that runs", {"version": ()}
     ),

@@ -14,6 +14,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from infra import settings_values as values
+from models.releases.due import Every
 
 HIDDEN = "********"
 
@@ -134,6 +135,10 @@ class Settings(BaseSettings):
         ge=0,
         le=8760,
         description="hours between two comparisons of the store with its own facts by the sink; 0: none",
+    )
+    release_every: Every = Field(
+        default="month",
+        description="after which period the sink makes a release of each district: month, week, day or never",
     )
     worker_id: str = Field(
         default_factory=values.machine_name,

@@ -16,6 +16,7 @@ from typing import TypeVar
 import structlog
 
 from infra.clickhouse.batch import Batch
+from infra.clickhouse.minutes import Minutes
 from infra.clickhouse.positions import Place, Positions
 from infra.clickhouse.retrying import Stopped, retrying
 from infra.clickhouse.store import Store
@@ -71,6 +72,7 @@ class Sink:
         self._idle = idle
         self._stop = threading.Event()
         self._positions = Positions(log, SINK_GROUP, (FACTS.name, ALERTS.name, PUBLISHED.name, CHANGELOG))
+        self._minutes = Minutes(store, clock)
         self._next_gauge = monotonic()
         self._behind = False
 
@@ -108,6 +110,7 @@ class Sink:
             self._trying(partial(self._log.append, DEAD_LETTERS.name, letters))
         if not self._trying(partial(self._positions.commit, reached)):
             return 0
+        self._minutes.add(batch.messages, batch.rows)
         self._metrics.observe("rollcall_sink_batch_seconds", self._monotonic() - started)
         self._metrics.set("rollcall_last_progress_timestamp_seconds", self._clock())
         return batch.messages
@@ -140,7 +143,9 @@ class Sink:
         now = self._monotonic()
         if now >= self._next_gauge:
             self._next_gauge = now + _GAUGE_EVERY
-            self._metrics.set("rollcall_sink_lag_messages", self._trying(self.lag))
+            lag = self._trying(self.lag)
+            self._metrics.set("rollcall_sink_lag_messages", lag)
+            self._trying(partial(self._minutes.tell, lag))
 
     def _trying(self, effect: Callable[[], T]) -> T:
         return retrying(effect, self._retry_seconds, self._stop, self._failed, self._monotonic)

@@ -82,6 +82,12 @@ class Store:
         with self.said():
             self._insert("published_rates", PUBLISHED_COLUMNS, columns)
 
+    def insert(self, table: str, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+        """Insert rows of some columns into a table; both names are the caller's own."""
+        with self.said():
+            if rows:
+                self._insert(table, names, tuple(map(list, zip(*rows, strict=True))))
+
     def recompute_standings(self, year: int, touched: Collection[Touched]) -> int:
         """Replace the standings of these students for a school year; the number of rows written.
 

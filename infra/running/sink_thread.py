@@ -13,6 +13,7 @@ from infra.clickhouse.unavailable import StoreUnavailable
 from infra.event_logs import open_log
 from infra.metrics import Metrics
 from infra.policy_file import load_policies
+from infra.releases.schedule import Schedule as Releases
 from infra.settings import Settings
 from infra.verify.run import Schedule
 from streams.event_log import EventLog, LogUnavailable
@@ -51,13 +52,19 @@ class SinkThread(threading.Thread):
                 _follow(log, store)
                 work_out_if_needed(store)
                 policy_of = load_policies(self._settings.policy_file)
-                schedule = Schedule(store, self._metrics, policy_of, self._settings.verify_hours * 3600)
+                verify = Schedule(store, self._metrics, policy_of, self._settings.verify_hours * 3600)
+                releases = Releases(store, self._metrics, policy_of, self._settings.release_every)
+
+                def idle(stop: threading.Event) -> None:
+                    verify.idle(stop)
+                    releases.idle(stop)
+
                 Sink(
                     log,
                     store,
                     self._metrics,
                     retry_seconds=self._settings.retry_seconds,
-                    idle=schedule.idle,
+                    idle=idle,
                 ).run(self._stop_event)
         finally:
             log.close()

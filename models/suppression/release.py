@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from models.suppression.hide import Hidden, hide
@@ -67,32 +67,36 @@ class Release(NamedTuple):
             ) from None
 
 
-def release(rows: Sequence[Row], structure: Structure, limits: Limits = CONNECTICUT) -> Release:
+def release(
+    rows: Sequence[Row],
+    structure: Structure,
+    limits: Limits = CONNECTICUT,
+    withheld: Collection[Key] = (),
+) -> Release:
     """Decide for each number of linked tables whether it is shown.
 
-    The same rows give the same release in whatever order they come. Raises ValueError where they contradict
-    each other or the structure.
+    `withheld` are counts (a measure and a place) that are hidden for what other tables say, and are to be as
+    open as those that are hidden for themselves. The same rows give the same release in whatever order they
+    come. Raises ValueError where they contradict each other or the structure.
     """
     if fault := limits.fault():
         raise ValueError(fault)
     tables = Tables(rows, structure)
     sizes = _sizes(tables, limits)
-    counts, reasons = _counts(tables, limits, sizes.hidden.keys)
+    counts, reasons = _counts(tables, limits, sizes.hidden.keys, withheld)
     answers = {}
     for place, row in tables.rows.items():
-        size_why = (
-            why_size_hidden(row.size, limits) or Why.COMPLEMENTARY if place in sizes.hidden.keys else None
-        )
+        size_why = _why_size(row, limits) or Why.COMPLEMENTARY if place in sizes.hidden.keys else None
         why = {
             name: reasons.get((name, *place), Why.COMPLEMENTARY)
             if (name, *place) in counts.hidden.keys
             else None
-            for name in structure.measures
+            for name in row.counts
         }
         answers[place] = Answer(
             place,
             None if size_why else row.size,
-            {name: None if why[name] else row.counts[name] for name in structure.measures},
+            {name: None if why[name] else count for name, count in row.counts.items()},
             size_why,
             why,
         )
@@ -101,21 +105,31 @@ def release(rows: Sequence[Row], structure: Structure, limits: Limits = CONNECTI
 
 def _sizes(tables: Tables, limits: Limits) -> Proof:
     system = tables.sizes()
-    needs = {
-        place: limits.values_open - 1
-        for place, row in tables.rows.items()
-        if why_size_hidden(row.size, limits)
-    }
+    needs = {place: limits.values_open - 1 for place, row in tables.rows.items() if _why_size(row, limits)}
     return Proof(system, hide(system, needs), needs)
 
 
-def _counts(tables: Tables, limits: Limits, without_size: frozenset[Place]) -> tuple[Proof, dict[Key, Why]]:
+def _why_size(row: Row, limits: Limits) -> Why | None:
+    few = row.students is not None and row.students < limits.least_size
+    return Why.SMALL_GROUP if few else why_size_hidden(row.size, limits)
+
+
+def _why(count: int, row: Row, limits: Limits) -> Why | None:
+    few = row.students is not None and row.students < limits.least_size
+    return Why.SMALL_GROUP if few else why_hidden(count, row.size, limits)
+
+
+def _counts(
+    tables: Tables, limits: Limits, without_size: frozenset[Place], withheld: Collection[Key]
+) -> tuple[Proof, dict[Key, Why]]:
     """The counts, hidden with the size of their group, because they say that it has at least as many."""
     system = tables.counts()
     needs, reasons = {}, {}
     for place, row in tables.rows.items():
         for name, count in row.counts.items():
-            why = why_hidden(count, row.size, limits)
+            why = _why(count, row, limits)
+            if why is None and (name, *place) in withheld:
+                why = Why.COMPLEMENTARY
             if why:
                 needs[name, *place] = min(limits.values_open - 1, row.size)
                 reasons[name, *place] = why

@@ -19,11 +19,16 @@ _HIDING = 16
 
 
 class Row(NamedTuple):
-    """One group of students: how many they are, and of how many each measure is true."""
+    """One group of students: how many they are, and of how many each measure is true.
+
+    A measure that is not counted of a group is in no table of it: nobody is shown it, and nobody may ask.
+    Where something else is counted, such as student-days, `students` says how many students stand behind it.
+    """
 
     place: Place
     size: int
     counts: Mapping[str, int]
+    students: int | None = None
 
 
 class Divided(NamedTuple):
@@ -42,13 +47,22 @@ class United(NamedTuple):
     parts: tuple[str, ...]
 
 
+class Inside(NamedTuple):
+    """That a student who is in `part` is in at least one of `wholes`; these may have others as well."""
+
+    dimension: int
+    part: str
+    wholes: tuple[str, ...]
+
+
 class Structure(NamedTuple):
     """What everybody may know of the tables without seeing a number.
 
-    `divided` and `united` are about the members of the dimensions. `outcomes` are sums between measures: ("",
-    ("tier_1", "tier_2", "tier_3")) says that the tiers are all students of a group, and ("chronic",
-    ("tier_2", "tier_3")) that two of them are the chronically absent. `rest` names the measures that are true
-    of whoever is in no other one: here ("tier_1",). A row that is left out is known to be of nobody.
+    `divided`, `united` and `inside` are about the members of the dimensions. `outcomes` are sums between
+    measures: ("", ("tier_1", "tier_2", "tier_3")) says that the tiers are all students of a group, and
+    ("chronic", ("tier_2", "tier_3")) that two of them are the chronically absent. `rest` names the measures
+    that are true of whoever is in no other one: here ("tier_1",). A row that is left out is known to be of
+    nobody.
     """
 
     measures: tuple[str, ...]
@@ -56,6 +70,7 @@ class Structure(NamedTuple):
     united: tuple[United, ...] = ()
     outcomes: tuple[tuple[str, tuple[str, ...]], ...] = ()
     rest: tuple[str, ...] = ()
+    inside: tuple[Inside, ...] = ()
 
 
 class Tables:
@@ -71,15 +86,30 @@ class Tables:
         for row in rows:
             _check(row, structure)
         self._divided = [line for each in structure.divided for line in self._lines(each)]
-        self._united = [line for each in structure.united for line in self._lines(each)]
+        self._inside = [
+            pair
+            for each in structure.united
+            for whole, parts in self._lines(each)
+            for pair in _inside(whole, parts)
+        ]
+        for inside in structure.inside:
+            lines = self._others(inside.dimension, inside.part, inside.wholes)
+            self._inside += [(wholes, (part,)) for part, wholes in lines]
 
     def _lines(self, relation: Divided | United) -> Iterator[tuple[Place, tuple[Place, ...]]]:
         """The places of a whole for which its parts are there too. Where some are missing they are empty."""
-        at = relation.dimension
+        return self._others(relation.dimension, relation.whole, relation.parts)
+
+    def _others(
+        self, at: int, member: str, others: tuple[str, ...]
+    ) -> Iterator[tuple[Place, tuple[Place, ...]]]:
         for place in self.rows:
-            if place[at] == relation.whole:
-                parts = tuple((*place[:at], part, *place[at + 1 :]) for part in relation.parts)
-                there = tuple(part for part in parts if part in self.rows)
+            if place[at] == member:
+                there = tuple(
+                    found
+                    for other in others
+                    if (found := (*place[:at], other, *place[at + 1 :])) in self.rows
+                )
                 if there:
                     yield place, there
 
@@ -94,10 +124,9 @@ class Tables:
             for place, row in self.rows.items()
         ]
         sums = [Sum(whole, parts) for whole, parts in self._divided]
-        for whole, parts in self._united:
-            for over, under in _inside(whole, parts):
-                size, counts = self._less(over, under)
-                sums.append(Sum(_one(under), over, self._least(size, counts), NO_MOST))
+        for over, under in self._inside:
+            size, counts = self._less(over, under)
+            sums.append(Sum(_one(under), over, self._least(size, counts), NO_MOST))
         return System(cells, sums)
 
     def _least(self, size: int, counts: Mapping[str, int]) -> int:
@@ -108,22 +137,29 @@ class Tables:
         cells: list[Cell] = []
         sums: list[Sum] = []
         for name in self.structure.measures:
-            for place, row in self.rows.items():
+            having = {place: row for place, row in self.rows.items() if name in row.counts}
+            for place, row in having.items():
                 count = row.counts[name]
                 cells.append(Cell((name, *place), count, 0, row.size, _HIDING + count))
-            sums += (
-                Sum((name, *whole), tuple((name, *part) for part in parts)) for whole, parts in self._divided
-            )
-            for whole, parts in self._united:
-                for over, under in _inside(whole, parts):
+            for whole, parts in self._divided:
+                # Where a part does not have it nothing follows from the others.
+                if having.keys() >= {whole, *parts}:
+                    sums.append(Sum((name, *whole), tuple((name, *part) for part in parts)))
+            for over, under in self._inside:
+                if having.keys() >= {*over, *under}:
                     most, _ = self._less(over, under)
                     sums.append(Sum((name, *_one(under)), tuple((name, *each) for each in over), 0, most))
         for outcome, classes in self.structure.outcomes:
-            sums += (Sum((outcome, *at), tuple((name, *at) for name in classes)) for at in self.rows)
-        if any(not outcome for outcome, _ in self.structure.outcomes):
-            cells += (Cell(("", *place), row.size, fixed=True) for place, row in self.rows.items())
+            there = [place for place, row in self.rows.items() if row.counts.keys() >= {*classes}]
+            sums += (Sum((outcome, *at), tuple((name, *at) for name in classes)) for at in there)
+            if not outcome:
+                cells += (Cell(("", *place), self.rows[place].size, fixed=True) for place in there)
         kinds = (
-            [{(name, *place): by for name, by in kind.items()} for place in self.rows]
+            [
+                bundle
+                for place, row in self.rows.items()
+                if (bundle := {(name, *place): by for name, by in kind.items() if name in row.counts})
+            ]
             for kind in kinds_of(self.structure.measures, self.structure.outcomes)
         )
         return System(cells, sums, kinds)
@@ -135,6 +171,7 @@ class Tables:
         counts = {
             name: sum(row.counts[name] for row in more) - sum(row.counts[name] for row in fewer)
             for name in self.structure.measures
+            if all(name in row.counts for row in (*more, *fewer))
         }
         if any(not 0 <= count <= size for count in counts.values()) or size < 0:
             raise ValueError(
@@ -157,7 +194,9 @@ def _one(places: tuple[Place, ...]) -> Place:
 def _check_structure(structure: Structure, lengths: set[int]) -> None:
     if len(lengths) > 1:
         raise ValueError("the places of all rows have as many members; use ALL for a margin")
-    relations: list[Divided | United] = [*structure.divided, *structure.united]
+    relations: list[Divided | United | Inside] = [
+        *structure.divided, *structure.united, *structure.inside
+    ]  # fmt: skip
     for relation in relations:
         if lengths and not 0 <= relation.dimension < min(lengths):
             raise ValueError(f"there is no dimension {relation.dimension}; they are counted from 0")
@@ -169,8 +208,14 @@ def _check_structure(structure: Structure, lengths: set[int]) -> None:
 
 
 def _check(row: Row, structure: Structure) -> None:
-    if set(row.counts) != set(structure.measures):
-        raise ValueError(f"{named(row.place)} needs a count of each measure: {', '.join(structure.measures)}")
+    if unknown := row.counts.keys() - {*structure.measures}:
+        raise ValueError(f"{named(row.place)} counts what is no measure: {', '.join(sorted(unknown))}")
+    if not row.counts:
+        raise ValueError(f"{named(row.place)} needs a count of a measure: {', '.join(structure.measures)}")
+    for whole, classes in structure.outcomes:
+        linked = {*classes, whole} - {""}
+        if row.counts.keys() & {*classes} and not row.counts.keys() >= linked:
+            raise ValueError(f"{named(row.place)} needs a count of each of {', '.join(sorted(linked))}")
     for name, count in row.counts.items():
         if not 0 <= count <= row.size:
             raise ValueError(f"{named(row.place)}: {name} lies outside of 0 to the size of the group")

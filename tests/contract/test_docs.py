@@ -288,6 +288,7 @@ EXPORTS = [f"export {what}" for what in ("standings", "alerts", "refused", "docu
         ("quality", ["quality"]),
         ("migrate", ["migrate"]),
         ("verify", ["verify"]),
+        ("release", ["release"]),
         ("config", ["config"]),
         ("policy", ["policy show"]),
         ("backtest", ["backtest"]),

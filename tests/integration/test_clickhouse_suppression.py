@@ -1,28 +1,17 @@
-"""SQL and function hide the same, and a release comes out of the store as it was decided."""
+"""SQL and function hide the same."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from datetime import date
 
 import pytest
 from clickhouse_connect.driver.client import Client
 
 from infra.clickhouse.client import open_client
-from infra.clickhouse.suppression import (
-    COLUMNS,
-    RELEASED,
-    REPORTED,
-    SIZE,
-    rows_of_release,
-    why_hidden_sql,
-    why_size_hidden_sql,
-)
+from infra.clickhouse.suppression import why_hidden_sql, why_size_hidden_sql
 from infra.settings import load
 from models.suppression.limits import CONNECTICUT, Limits, why_hidden, why_size_hidden
-from models.suppression.release import HIDDEN, release
-from tests.support.made_tables import district
 
 
 @pytest.fixture(scope="module")
@@ -66,45 +55,3 @@ def test_a_number_that_is_missing_is_hidden(client: Client) -> None:
         f" {why_size_hidden_sql('NULL')}"
     ).result_rows[0]
     assert "" not in row
-
-
-def test_a_release_comes_out_of_the_store_as_it_was_decided(client: Client) -> None:
-    client.command(RELEASED)
-    client.command(REPORTED)
-    rows, structure = district(5, 30, seed=5)
-    what = release(rows, structure)
-    as_of = date(2024, 12, 1)
-    for version in (1, 2):  # what comes twice changes nothing
-        client.insert(
-            "released_cells", list(rows_of_release(what, "D1", 2024, as_of, version)), list(COLUMNS)
-        )
-    found = client.query(
-        "SELECT school_id, grade, student_group, measure, value, hidden, shown FROM reported_cells"
-        " WHERE district_id = 'D1' AND school_year = 2024 AND as_of = '2024-12-01'"
-    ).result_rows
-    assert len(found) == 2 * len(what.answers)
-    for school, grade, group, measure, value, hidden, shown in found:
-        answer = what.ask((school, grade, group))
-        expected = answer.size if measure == SIZE else answer.counts[measure]
-        assert value == expected
-        assert hidden == (expected is None)
-        assert shown == (HIDDEN if expected is None else str(expected))
-    assert {True, False} == {bool(row[5]) for row in found}
-    (unlike,) = client.query(
-        # A net behind the release: no row that is shown would be hidden for itself.
-        f"""SELECT countIf(hides != '') FROM (
-            SELECT {why_hidden_sql("cells.value", "sizes.value")} AS hides
-            FROM reported_cells AS cells
-            INNER JOIN (SELECT * FROM reported_cells WHERE measure = '{SIZE}') AS sizes
-                USING (district_id, school_year, as_of, school_id, grade, student_group)
-            WHERE cells.measure = 'chronic' AND NOT cells.hidden)"""
-    ).result_rows[0]
-    assert unlike == 0
-
-
-def test_the_reasons_are_not_in_the_view_for_analysts(client: Client) -> None:
-    client.command(RELEASED)
-    client.command(REPORTED)
-    names = {row[0] for row in client.query("DESCRIBE reported_cells").result_rows}
-    assert "reason" not in names
-    assert {"value", "shown", "hidden"} <= names

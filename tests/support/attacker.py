@@ -25,14 +25,17 @@ class Known(NamedTuple):
 
 
 def _lines(rows: Mapping[Name, Row], relation: Divided | United) -> Iterator[tuple[Name, list[Name]]]:
+    return _others(rows, relation.dimension, relation.whole, relation.parts)
+
+
+def _others(
+    rows: Mapping[Name, Row], at: int, member: str, others: tuple[str, ...]
+) -> Iterator[tuple[Name, list[Name]]]:
     for place in rows:
-        if place[relation.dimension] == relation.whole:
-            parts = [
-                (*place[: relation.dimension], part, *place[relation.dimension + 1 :])
-                for part in relation.parts
-            ]
-            if any(part in rows for part in parts):
-                yield place, [part for part in parts if part in rows]
+        if place[at] == member:
+            there = [(*place[:at], other, *place[at + 1 :]) for other in others]
+            if any(other in rows for other in there):
+                yield place, [other for other in there if other in rows]
 
 
 def known(rows: Mapping[Name, Row], structure: Structure, large: int) -> Iterator[Known]:
@@ -56,6 +59,13 @@ def known(rows: Mapping[Name, Row], structure: Structure, large: int) -> Iterato
                     yield Known(
                         (*sizes, (name, *whole)), ((SIZE, *whole), *counts), 0, large
                     )  # and those counted twice as well
+        for inside in structure.inside:
+            for part, wholes in _others(rows, inside.dimension, inside.part, inside.wholes):
+                over = tuple((name, *whole) for whole in wholes)
+                yield Known(over, ((name, *part),), 0, large)
+                if name != SIZE:  # those of the wholes besides are not more than there are students besides
+                    sizes = tuple((SIZE, *whole) for whole in wholes)
+                    yield Known((*sizes, (name, *part)), ((SIZE, *part), *over), 0, large)
     for place in rows:
         for name in structure.measures:
             yield Known(((SIZE, *place),), ((name, *place),), 0, large)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -19,6 +20,7 @@ from infra.settings import Settings
 ROOT = Path(__file__).parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
 DOCKERFILE = (ROOT / "infra/docker/Dockerfile").read_text()
+GRAFANA = (ROOT / "infra/grafana/Dockerfile").read_text()
 OURS = ("worker", "sink")
 
 
@@ -94,8 +96,8 @@ def test_the_reader_of_this_test_reads_and_refuses() -> None:
             parsed(wrong)
 
 
-def test_it_has_the_four_services(compose: dict[str, Any]) -> None:
-    assert set(compose["services"]) == {"kafka", "clickhouse", "worker", "sink"}
+def test_it_has_the_five_services(compose: dict[str, Any]) -> None:
+    assert set(compose["services"]) == {"kafka", "clickhouse", "worker", "sink", "grafana"}
     assert [compose["services"][name]["command"] for name in OURS] == [["worker"], ["sink"]]
 
 
@@ -127,8 +129,8 @@ def test_topics_are_made_by_us_alone(compose: dict[str, Any]) -> None:
 
 def test_every_image_is_pinned_to_a_full_version(compose: dict[str, Any]) -> None:
     images = [service["image"] for service in compose["services"].values()]
-    images += re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE)
-    assert len(images) == 5
+    images += re.findall(r"^FROM (\S+)", DOCKERFILE + GRAFANA, re.MULTILINE)
+    assert len(images) == 7
     for image in images:
         assert re.fullmatch(
             r"[a-z/-]+:[0-9]+\.[0-9]+\.[0-9]+(\.[0-9]+)*(-[a-z-]+)?(@sha256:[0-9a-f]{64})?", image
@@ -159,6 +161,9 @@ def test_every_secret_that_is_used_is_declared(compose: dict[str, Any]) -> None:
     used = {secret for service in compose["services"].values() for secret in service.get("secrets", [])}
     assert used == set(compose["secrets"])
     mounted = {line for service in compose["services"].values() for line in service.get("volumes", [])}
+    ours = {line for line in mounted if line.startswith("./infra/")}
+    assert all(line.endswith(":ro") and (ROOT / line.split(":")[0]).is_file() for line in ours)
+    mounted -= ours
     assert {line.split(":")[0] for line in mounted} == set(compose["volumes"])
 
 
@@ -167,6 +172,30 @@ def test_clickhouse_does_not_start_without_its_password(compose: dict[str, Any])
     assert script[0] == "set -eu"
     assert 'test -n "$$CLICKHOUSE_PASSWORD"' in script
     assert compose["services"]["clickhouse"]["environment"]["CLICKHOUSE_USER"] != "default"
+
+
+def test_grafana_lets_in_nobody_unasked_and_fetches_nothing_at_its_start(compose: dict[str, Any]) -> None:
+    service = compose["services"]["grafana"]
+    assert service["environment"]["GF_AUTH_ANONYMOUS_ENABLED"] == "false"
+    assert service["environment"]["GF_USERS_ALLOW_SIGN_UP"] == "false"
+    assert not any("INSTALL" in key for key in service["environment"])
+    assert "clickhouse_password" not in service["secrets"]
+    assert re.search(r"plugins install grafana-clickhouse-datasource [0-9]+\.[0-9]+\.[0-9]+$", GRAFANA, re.M)
+    assert re.findall(r"^USER (\S+)", GRAFANA, re.MULTILINE)[-1] == "472:0"
+    for copied, _ in re.findall(r"^COPY (\S+) (\S+)$", GRAFANA, re.MULTILINE):
+        assert (ROOT / copied).is_dir()
+        assert f"!{copied}" in (ROOT / "infra/grafana/Dockerfile.dockerignore").read_text().splitlines()
+
+
+def test_the_user_of_dashboards_has_a_password_and_may_set_one_thing(compose: dict[str, Any]) -> None:
+    assert 'test -n "$$CLICKHOUSE_ANALYST_PASSWORD"' in compose["services"]["clickhouse"]["command"][0]
+    user = ElementTree.parse(ROOT / "infra/docker/analyst.xml")
+    assert [each.tag for each in user.find("users") or []] == ["rollcall_analyst"]
+    password = user.find("users/rollcall_analyst/password")
+    assert password is not None and password.attrib == {"from_env": "CLICKHOUSE_ANALYST_PASSWORD"}
+    profile = user.find("profiles/rollcall_analyst")
+    assert profile is not None and profile.findtext("readonly") == "1"
+    assert [each.tag for each in profile.find("constraints") or []] == ["max_execution_time"]
 
 
 def test_every_service_has_a_memory_limit_restarts_and_is_watched(compose: dict[str, Any]) -> None:

@@ -144,7 +144,7 @@ def test_wrong_input_is_refused_with_its_place() -> None:
         release([*rows, rows[0]], structure)
     with pytest.raises(ValueError, match="A: chronic lies outside"):
         release([Row(("A",), 10, {"chronic": 11})], structure)
-    with pytest.raises(ValueError, match="A needs a count of each measure: chronic"):
+    with pytest.raises(ValueError, match="A needs a count of a measure: chronic"):
         release([Row(("A",), 10, {})], structure)
     with pytest.raises(ValueError, match="as many members"):
         release([*rows, Row(("A", "1"), 10, {"chronic": 1})], structure)
