@@ -150,6 +150,7 @@ ELSEWHERE = (
     "models/quick_check.py",
     "models/refusal.py",
     "models/spreadsheet_text.py",
+    "models/releases/",
     "models/suppression/",
     "models/trends/",
     "models/validate.py",
