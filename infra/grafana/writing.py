@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from infra.grafana.panels import DASHBOARDS, Dashboard, Panel, Variable
+from infra.grafana.dashboard import Dashboard, Panel, Variable
+from infra.grafana.panels import DASHBOARDS
 
 FOLDER = Path(__file__).parent / "dashboards"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -27,6 +28,7 @@ from infra.trends.mhw import mhw_days, mhw_students
 from infra.trends.prior_years import years_so_far
 from infra.trends.published import published_years
 from infra.trends.reasons import absences_by_reason, remote_days
+from infra.trends.released import of_scope, releases
 from infra.verify.checks import of_store
 from infra.verify.run import counts
 from models.policy import contract
@@ -34,9 +36,10 @@ from models.published import Published
 from models.trends.scope import Scope
 from streams import alerts_message, facts_message, published_message
 from streams.topics import ALERTS, CHANGELOG, FACTS, PUBLISHED
-from tests.support import made_alerts, made_facts
+from tests.support import made_alerts, made_facts, made_store
 from tests.support.chdb_store import dump, engine_in, log_in
 from tests.support.clickhouse_server import database_at, server_in
+from tests.support.command import Rollcall
 from tests.support.made_students import codes, students
 
 
@@ -141,3 +144,30 @@ def test_an_error_is_told_by_its_number_and_not_by_its_text(settings: Settings) 
         with pytest.raises(StoreUnavailable, match="answers with its error 60; its own log says") as told:
             store.recompute_standings(2024, {("D1", "S1", "CANARY")})
         assert "CANARY" not in str(told.value) and told.value.__cause__ is None
+
+
+def test_a_release_is_made_and_read_over_http(settings: Settings) -> None:
+    """By the command in a process of its own, beside whoever else reads the server."""
+    as_of = date(2024, 10, 20)
+    with open_store(settings) as store:
+        made_store.fill(store, students=300, days=50)
+    extra = {
+        "ROLLCALL_CLICKHOUSE": settings.clickhouse,
+        "ROLLCALL_CLICKHOUSE_USER": settings.clickhouse_user,
+        "ROLLCALL_CLICKHOUSE_DATABASE": settings.clickhouse_database,
+    }
+    if settings.clickhouse_password is not None:
+        extra["ROLLCALL_CLICKHOUSE_PASSWORD"] = settings.clickhouse_password.get_secret_value()
+    done = Rollcall(settings.home, extra=extra).run("release", "--district", "D1", "--as-of", str(as_of))
+    assert re.search(r"district D1 as of 2024-10-20: [0-9]+ numbers, [0-9]+ of them hidden", done.stderr)
+    with open_store(settings) as store:
+        (held,) = releases(store.client, "D1")
+        assert (held.as_of, held.data_through) == (as_of, date(2024, 10, 17))
+        shown = of_scope(store.client, Scope("D1"), as_of)
+        true = bands(store.client, Scope("D1"), as_of)
+        assert (shown["enrolled"], shown["chronic"]) == (true.students, true.chronic)
+        row = store.client.query(
+            "SELECT chronic FROM reporting_bands"
+            " WHERE school_id = '' AND grade = '' AND dimension = 'all' AND member = ''"
+        ).result_rows
+        assert row == [(true.chronic,)]

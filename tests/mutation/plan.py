@@ -155,6 +155,7 @@ ELSEWHERE = (
     "models/reconcile/",
     "models/refusal.py",
     "models/spreadsheet_text.py",
+    "models/releases/",
     "models/suppression/",
     "models/trends/",
     "models/validate.py",
