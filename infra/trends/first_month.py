@@ -23,28 +23,28 @@ SELECT
     any(first), any(addDays(addMonths(first, 1), -1))
 FROM
 (
-SELECT if(grade = 'PK', month.younger, month.older) AS days, step.4 AS band, grade
-FROM
-(
-    SELECT
-        district_id, student_id, arrayLast(step -> step.1 <= {{as_of:Date}}, steps) AS step,
-        step.3 AS grade
-    FROM standings FINAL
-    WHERE school_year = {{year:UInt16}} AND {standings}
-        AND arrayExists(step -> step.1 <= {{as_of:Date}}, steps)
-) AS standing
-LEFT JOIN
-(
-    SELECT
-        district_id, student_id,
-        (countIf(grade != 'PK'), countIf(grade != 'PK' AND class != '')) AS older,
-        (countIf(grade = 'PK'), countIf(grade = 'PK' AND class != '')) AS younger
-    FROM student_day_facts FINAL
-    WHERE school_year = {{year:UInt16}} AND date >= first AND date < addMonths(first, 1)
-        AND date <= {{as_of:Date}} AND counted AND {students}
-    GROUP BY district_id, student_id
-) AS month
-ON standing.district_id = month.district_id AND standing.student_id = month.student_id
+    SELECT if(grade = 'PK', month.younger, month.older) AS days, step.4 AS band, grade
+    FROM
+    (
+        SELECT
+            district_id, student_id, arrayLast(step -> step.1 <= {{as_of:Date}}, steps) AS step,
+            step.3 AS grade
+        FROM standings FINAL
+        WHERE school_year = {{year:UInt16}} AND {standings}
+            AND arrayExists(step -> step.1 <= {{as_of:Date}}, steps)
+    ) AS standing
+    LEFT JOIN
+    (
+        SELECT
+            district_id, student_id,
+            (countIf(grade != 'PK'), countIf(grade != 'PK' AND class != '')) AS older,
+            (countIf(grade = 'PK'), countIf(grade = 'PK' AND class != '')) AS younger
+        FROM student_day_facts FINAL
+        WHERE school_year = {{year:UInt16}} AND date >= first AND date < addMonths(first, 1)
+            AND date <= {{as_of:Date}} AND counted AND {students}
+        GROUP BY district_id, student_id
+    ) AS month
+    ON standing.district_id = month.district_id AND standing.student_id = month.student_id
 )
 WHERE {grade}
 GROUP BY missed, band"""

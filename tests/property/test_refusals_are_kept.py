@@ -25,7 +25,7 @@ from infra.topics_check import check_kept
 from models.refusal import Reason
 from streams.event_log import LogUnavailable, Outgoing
 from streams.refused import Refused, pack, resolved
-from streams.topics import ALERTS, APP_ID, DAY_MS, DEAD_LETTERS, FACTS, RECORDS
+from streams.topics import ALERTS, APP_ID, DAY_MS, DEAD_LETTERS, FACTS, PUBLISHED, RECORDS
 
 START = 1_600_000_000_000
 
@@ -120,7 +120,7 @@ def test_what_has_to_be_kept_has_no_retention_on_any_log() -> None:
         for topic in EVERY_TOPIC
         if not forgetting(topic_configs_of(topic.compact, topic.retention_ms))
     }
-    assert kept == {ALERTS.name, DEAD_LETTERS.name, STATE.name}
+    assert kept == {ALERTS.name, PUBLISHED.name, DEAD_LETTERS.name, STATE.name}
     assert DEAD_LETTERS.compact and STATE.compact  # what is set aside is in the state
 
 
