@@ -14,8 +14,8 @@ from tests.support.town import DAYS, TIME, attendance, csv, write_town
 CANARY = "CANARY7f3a"
 NAME = f"<script>alert(1)</script>{CANARY}"
 WORDS = (
-    "report", "student", "--requested-by", "P. Rent, parent", "--purpose", "inspection under FERPA", "--by",
-    "R. Roe <office>",
+    "report", "student", "--requested-by", "P. Rent, parent", "--purpose", "inspection under FERPA",
+    "--made-by", "R. Roe <office>",
 )  # fmt: skip
 
 

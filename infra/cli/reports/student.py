@@ -27,7 +27,7 @@ def student(
         str, typer.Option(help="Who asked for it: name, and parent or eligible student.")
     ],
     purpose: Annotated[str, typer.Option(help="What for, such as: inspection under FERPA.")],
-    by: Annotated[str, typer.Option(help="Who makes it: your name; it stands at the end of the page.")],
+    made_by: Annotated[str, typer.Option(help="Who makes it: your name; it stands at the end of the page.")],
     district: District = None,
     as_of: Annotated[
         date | None,
@@ -38,9 +38,9 @@ def student(
     ] = "html",
 ) -> None:
     """Write a student's record. Example: rollcall report student --student 0815 --out record.html
-    --requested-by "A. Doe, parent" --purpose "inspection under FERPA" --by "R. Roe, records office"
+    --requested-by "A. Doe, parent" --purpose "inspection under FERPA" --made-by "R. Roe, records office"
     """
-    for name, value in (("--requested-by", requested_by), ("--purpose", purpose), ("--by", by)):
+    for name, value in (("--requested-by", requested_by), ("--purpose", purpose), ("--made-by", made_by)):
         if not value.strip():
             fail(f"{name} is blank: a disclosure is noted with who asked, what for, and who made it", USAGE)
     now = datetime.now(UTC)
@@ -71,13 +71,13 @@ def student(
                 "student_id": student_id,
                 "requested_by": requested_by,
                 "purpose": purpose,
-                "made_by": by,
+                "made_by": made_by,
             },
         )
     except OSError as error:
         fail(f"the disclosure cannot be noted in the home ({error.strerror}), so nothing is written")
     try:
-        put(out, content(student_id, name, through, now, by, made).encode())
+        put(out, content(student_id, name, through, now, made_by, made).encode())
     except OSError as error:
         fail(f"the file cannot be written: {error.strerror}; the disclosure is noted all the same")
 
