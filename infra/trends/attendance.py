@@ -13,7 +13,7 @@ from models.school_year import school_year_of
 from models.trends.answers import Counts, Period
 from models.trends.scope import BadQuestion, Scope
 
-_PERIODS = {
+PERIODS = {
     "day": "date",
     "week": "toMonday(date)",
     "month": "toStartOfMonth(date)",
@@ -29,7 +29,7 @@ def attendance(client: Client, scope: Scope, first: date, last: date, by: Period
     Raises BadQuestion where the dates are reversed or more than ten school years apart.
     """
     check_dates(first, last)
-    return [Counts(*row) for row in _query(client, scope, first, last, _PERIODS[by])]
+    return [Counts(*row) for row in _query(client, scope, first, last, PERIODS[by])]
 
 
 def check_dates(first: date, last: date) -> None:
