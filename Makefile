@@ -30,7 +30,7 @@ lint: $(DEV) ## ruff
 	$(BIN)/ruff format --check .
 
 types: $(DEV) ## mypy strict, and which package may import which
-	$(BIN)/mypy models alerts streams infra
+	$(BIN)/mypy models alerts streams web infra
 	$(BIN)/lint-imports
 
 bench: $(DEV) ## how fast it is on this machine

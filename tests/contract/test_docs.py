@@ -407,14 +407,14 @@ def test_every_decision_is_listed_under_its_title() -> None:
 
 def test_every_decision_that_the_code_names_is_there() -> None:
     numbers = {path.name[:4] for path in ADRS}
-    for folder in ("models", "alerts", "streams", "infra", "tests"):
+    for folder in ("models", "alerts", "streams", "web", "infra", "tests"):
         for path in (ROOT / folder).rglob("*.py"):
             for number in re.findall(r"docs/adr/(\d{4})", path.read_text()):
                 assert number in numbers, f"{path.name}: {number}"
 
 
 def test_every_document_that_the_code_names_is_there() -> None:
-    for folder in ("models", "alerts", "streams", "infra"):
+    for folder in ("models", "alerts", "streams", "web", "infra"):
         for path in (ROOT / folder).rglob("*.py"):
             for name in re.findall(r"docs/[a-z_]+\.md", path.read_text()):
                 assert (ROOT / name).is_file(), f"{path.name}: {name}"
