@@ -15,7 +15,9 @@ from infra.cli.migrate import migrate
 from infra.cli.quality import quality
 from infra.cli.retry import retry
 from infra.cli.run import run, sink, worker
+from infra.cli.token import token
 from infra.cli.verify import verify
+from infra.cli.web import web
 
 app = typer.Typer(
     name="rollcall",
@@ -29,6 +31,8 @@ app.command("map")(map_files)
 app.command()(run)
 app.command()(worker)
 app.command()(sink)
+app.command()(web)
+app.command()(token)
 app.add_typer(export.app, name="export")
 app.command()(retry)
 app.command()(late)

@@ -270,7 +270,8 @@ EXPORTS = [f"export {what}" for what in ("standings", "alerts", "refused", "docu
     [
         ("ingest", ["ingest"]),
         ("map", ["map"]),
-        ("run", ["run", "worker", "sink"]),
+        ("run", ["run", "worker", "sink", "web"]),
+        ("token", ["token"]),
         ("export", EXPORTS),
         ("retry", ["retry"]),
         ("late", ["late"]),
@@ -290,7 +291,7 @@ def test_every_option_is_documented(heading: str, of: list[str]) -> None:
 
 def test_every_command_has_its_options_in_a_section() -> None:
     headings = set(re.findall(r"^### `rollcall ([a-z]+)`$", OPERATE, re.MULTILINE))
-    assert headings | {"worker", "sink"} == {name.split()[0] for name in commands()}
+    assert headings | {"worker", "sink", "web"} == {name.split()[0] for name in commands()}
 
 
 def test_every_option_in_the_documents_exists() -> None:

@@ -83,7 +83,7 @@ class Released:
             HTTPStatus.NOT_FOUND,
             "not_released",
             "nothing is released of this district by that day; /api/v1/releases lists what is, and whoever "
-            "runs Rollcall makes a release",
+            "runs Rollcall makes a release (rollcall release)",
         )
 
 
