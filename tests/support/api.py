@@ -172,8 +172,10 @@ class Api:
         return asyncio.run(requested(self.app, method, path, {**held, **headers}))
 
 
-async def requested(app: FastAPI, method: str, path: str, headers: dict[str, str]) -> httpx.Response:
+async def requested(
+    app: FastAPI, method: str, path: str, headers: dict[str, str], query: dict[str, Any] | None = None
+) -> httpx.Response:
     """The response of an application in this process."""
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-        return await client.request(method, path, headers=headers)
+        return await client.request(method, path, headers=headers, params=query)
