@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from infra.cli.app import app
 from infra.serving.tokens_file import TokensFile, grants_in, read_tokens
 from infra.serving.tokens_invalid import TokensInvalid
 from infra.settings import SettingsInvalid, load
+from tests.support.command import CHECKOUT
 from web.access import TOKEN, Role, fingerprint, holder
 from web.asking import TokensAway
 
@@ -163,3 +166,14 @@ def test_the_port_is_open_where_there_are_tokens(tmp_path: Path, monkeypatch: py
     assert load(api_tokens_file=path, web_port=0).web_port == 0
     with pytest.raises(SettingsInvalid, match="ROLLCALL_API_TOKENS_FILE"):
         load(web_port=8480)
+
+
+def test_no_other_command_loads_a_web_framework() -> None:
+    """Starting a command takes a second at most; FastAPI, uvicorn and pyarrow would double it."""
+    looked = "import sys, infra.cli.app, infra.running.process; print(*sorted(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", looked], cwd=CHECKOUT, capture_output=True, text=True, timeout=120, check=True
+    )
+    loaded = {name.partition(".")[0] for name in done.stdout.split()}
+    assert "infra" in loaded
+    assert loaded.isdisjoint({"fastapi", "starlette", "uvicorn", "pyarrow"})

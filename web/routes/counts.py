@@ -61,7 +61,7 @@ class TrueCounts:
         except BadQuestion as error:
             raise of_parameter("first", str(error)) from None
         if not rows and asked.cursor is None:
-            check_value(self._trends, where.scope)
+            check_value(self._trends, where)
         said = Said(as_of=last, data_through=where.through, cursor=cursor)
         return answer(request, asked.format, AttendanceRow, rows, said)
 
@@ -93,7 +93,7 @@ class TrueCounts:
             found = trends.bands_by(scope, asked.breakdown, as_of, asked.known_at, where.schools)
             every = [BandsRow.of(columns(scope, asked.breakdown, part), held) for part, held in found]
         if not any(row.students for row in every):
-            check_value(trends, scope)
+            check_value(trends, where)
         digest = digest_of(request.url.path, request.query_params.multi_items())
         rows, cursor = sliced(every, digest, asked.cursor, asked.limit)
         said = Said(as_of, asked.known_at, where.through, cursor)
@@ -105,7 +105,7 @@ class TrueCounts:
         as_of = asked.as_of or where.through or LAST
         found = self._trends.years_so_far(where.scope, as_of, asked.years)
         if not found:
-            check_value(self._trends, where.scope)
+            check_value(self._trends, where)
         rows = [PriorYearRow.of(columns(where.scope), year) for year in found]
         return answer(
             request, asked.format, PriorYearRow, rows, Said(as_of=as_of, data_through=where.through)

@@ -54,9 +54,11 @@ def scope_of(asked: Place) -> Scope:
     return Scope(asked.district or "", asked.state, asked.school or "", grade, group or "all", value or "")
 
 
-def check_value(trends: Trends, scope: Scope) -> None:
+def check_value(trends: Trends, where: Where) -> None:
     """Raises Problem where no student ever had the value of the group; asked where nothing was found."""
-    if scope.dimension == "all":
+    scope = where.scope
+    # Whoever sees some schools is not told what there is at others.
+    if scope.dimension == "all" or where.schools:
         return
     place = Scope(scope.district, scope.state, scope.school)
     if (scope.dimension, scope.value) not in trends.groups(place):
