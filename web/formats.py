@@ -61,10 +61,8 @@ def as_csv(row_type: type[BaseModel], rows: Sequence[BaseModel]) -> bytes:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(row_type.model_fields)
     for row in rows:
-        held = dict(row)
-        hidden = held.get("hidden") is True
-        numeric = {name for name in held if _kind(row_type, name) in (int, float)} if hidden else set()
-        writer.writerow([_cell(value, hidden and name in numeric) for name, value in held.items()])
+        stars: frozenset[str] = getattr(row, "stars", frozenset())
+        writer.writerow([_cell(value, name in stars) for name, value in row])
     return out.getvalue().encode()
 
 

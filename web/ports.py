@@ -95,8 +95,8 @@ class ReleaseHeld(NamedTuple):
 class ReleasedBands(NamedTuple):
     """Students of a place by measure, None where hidden. Blank: all schools, all grades; dimension `all`.
 
-    The measures are `enrolled`, `under_5`, `under_10`, `under_20`, `over_20` and `chronic`; one that is not
-    there is not released, which is shown as hidden.
+    The measures are `enrolled`, `under_5`, `under_10`, `under_20`, `over_20` and `chronic`; a release has not
+    all of them of each group.
     """
 
     school: str

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Self
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, PrivateAttr
 
 from models.school_year import label
 from models.standing import rate_percent
@@ -202,8 +204,24 @@ class ReleaseRow(BaseModel):
         return cls(district_id=district, **{**held._asdict(), "school_year": label(held.school_year)})
 
 
-class ReleasedBandsRow(PlaceRow):
-    """Students by band, as they were released; null where a number is hidden."""
+class ReleasedRow(BaseModel):
+    """A row of a release: a number is null where it is hidden, and where the release does not have it."""
+
+    _stars: frozenset[str] = PrivateAttr(default=frozenset())
+
+    @property
+    def stars(self) -> frozenset[str]:
+        """The columns that are hidden, and not only missing."""
+        return self._stars
+
+    def starred(self, names: Iterable[str]) -> Self:
+        """The row with these columns hidden."""
+        self._stars = frozenset(names)
+        return self
+
+
+class ReleasedBandsRow(PlaceRow, ReleasedRow):
+    """Students by band, as they were released."""
 
     students: int | None
     under_5: int | None
@@ -212,13 +230,16 @@ class ReleasedBandsRow(PlaceRow):
     over_20: int | None
     chronic: int | None
     chronic_rate_percent: float | None
-    hidden: bool = Field(description="whether any number of the row is hidden")
+    hidden: bool = Field(description="whether a number of the row is hidden that the release has")
 
     @classmethod
     def of(cls, district: str, row: ReleasedBands) -> ReleasedBandsRow:
         """The row of a place."""
-        held = {"students": row.numbers.get("enrolled")}
-        held |= {name: row.numbers.get(name) for name in _RELEASED}
+        numbers = {name if name != "enrolled" else "students": held for name, held in row.numbers.items()}
+        held = {name: numbers.get(name) for name in _RELEASED}
+        stars = [name for name in _RELEASED if name in numbers and numbers[name] is None]
+        if "chronic" in numbers and {"chronic", "students"} & {*stars}:
+            stars.append("chronic_rate_percent")
         group = None if row.dimension == "all" else row.dimension
         return cls(
             district_id=district,
@@ -228,15 +249,15 @@ class ReleasedBandsRow(PlaceRow):
             value=None if group is None else row.value,
             **held,
             chronic_rate_percent=_rate(held["chronic"], held["students"]),
-            hidden=None in held.values(),
-        )
+            hidden=bool(stars),
+        ).starred(stars)
 
 
-_RELEASED = ("under_5", "under_10", "under_20", "over_20", "chronic")
+_RELEASED = ("students", "under_5", "under_10", "under_20", "over_20", "chronic")
 
 
-class ReleasedAttendanceRow(BaseModel):
-    """Student-days of a month, as they were released; null where a number is hidden."""
+class ReleasedAttendanceRow(ReleasedRow):
+    """Student-days of a month, as they were released."""
 
     district_id: str
     school_id: str | None
@@ -244,12 +265,13 @@ class ReleasedAttendanceRow(BaseModel):
     counted: int | None
     absent: int | None
     attendance_rate_percent: float | None
-    hidden: bool = Field(description="whether any number of the row is hidden")
+    hidden: bool = Field(description="whether a number of the row is hidden")
 
     @classmethod
     def of(cls, district: str, row: ReleasedDays) -> ReleasedAttendanceRow:
         """The row of a school and month."""
-        hidden = row.counted is None or row.absent is None
+        stars = [name for name in ("counted", "absent") if getattr(row, name) is None]
+        stars += ["attendance_rate_percent"] if stars else []
         attended = None if row.counted is None or row.absent is None else row.counted - row.absent
         return cls(
             district_id=district,
@@ -258,8 +280,8 @@ class ReleasedAttendanceRow(BaseModel):
             counted=row.counted,
             absent=row.absent,
             attendance_rate_percent=_rate(attended, row.counted),
-            hidden=hidden,
-        )
+            hidden=bool(stars),
+        ).starred(stars)
 
 
 def _bands(bands: Bands, young: bool) -> dict[str, int | float | None]:

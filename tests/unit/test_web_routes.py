@@ -62,6 +62,8 @@ def test_without_a_token_nothing_is_answered_and_nothing_is_said(
     told = api.get(f"{path}?district=D1&nonsense=1", None, **({"Authorization": header} if header else {}))
     assert (told.status_code, told.json()["code"], told.json()["errors"]) == (401, "no_token", [])
     assert told.headers["WWW-Authenticate"] == "Bearer"
+    for who in "ez":  # one that has expired, and one that is not known
+        assert api.get(f"{path}?district=D1", who).text == told.text
     assert api.trends.asked == []
 
 
@@ -268,26 +270,22 @@ def test_the_three_formats_say_the_same(api: Api, path: str) -> None:
     assert [list(row) for row in rows] == [list(line) for line in lines] == [table.column_names] * len(rows)
     for row, line, packed in zip(rows, lines, table.to_pylist(), strict=True):
         for name, held in row.items():
-            assert line[name] == in_csv(held, row.get("hidden") is True and is_number(table, name)), name
+            assert line[name] in in_csv(held, row.get("hidden") is True), name
             other = packed[name]
             if isinstance(other, datetime):
                 other = other.isoformat().replace("+00:00", "Z")
             assert (other.isoformat() if isinstance(other, date) else other) == held, name
 
 
-def is_number(table: Any, name: str) -> bool:
-    return str(table.schema.field(name).type) in ("int64", "double")
-
-
-def in_csv(held: object, hidden_number: bool) -> str:
+def in_csv(held: object, hidden: bool) -> tuple[str, ...]:
     if held is None:
-        return "*" if hidden_number else ""
+        return ("", "*") if hidden else ("",)
     if isinstance(held, bool):
-        return "yes" if held else "no"
+        return ("yes" if held else "no",)
     if isinstance(held, float):
-        return f"{held:.2f}"
+        return (f"{held:.2f}",)
     text = str(held)
-    return "'" + text if text.startswith("=") else text.replace("Z", "+00:00") if "T00:" in text else text
+    return ("'" + text if text.startswith("=") else text.replace("Z", "+00:00") if "T00:" in text else text,)
 
 
 @pytest.mark.parametrize(
@@ -323,6 +321,12 @@ def test_released_numbers_are_those_of_the_newest_release_by_the_day(api: Api) -
     )  # fmt: skip
     assert (school["hidden"], school["chronic"], school["chronic_rate_percent"]) == (True, None, None)
     assert third["hidden"] and all(third[name] is None for name in ("students", "under_5", "chronic"))
+    lines = api.get(f"{paths.RELEASED_BANDS}?district=D1&format=csv", "a").text.splitlines()
+    assert lines[1:] == [
+        "D1,,,,,100,60,20,12,8,20,20.00,no",
+        "D1,A,,,,100,60,20,12,*,*,*,yes",
+        "D1,A,5,meals,free,*,,,,,,,yes",
+    ]
     for asked in ("&school=A&grade=", "&group=meals", "&school=&group="):
         assert len(api.get(f"{paths.RELEASED_BANDS}?district=D1{asked}", "a").json()["data"]) == 1
 
