@@ -11,6 +11,8 @@ import pytest
 from typer.testing import CliRunner
 
 from infra.cli.app import app
+from infra.demo.running import settings_of_demo
+from infra.log_fields import allowed
 from infra.serving.tokens_file import TokensFile, grants_in, read_tokens
 from infra.serving.tokens_invalid import TokensInvalid
 from infra.settings import SettingsInvalid, load
@@ -166,6 +168,33 @@ def test_the_port_is_open_where_there_are_tokens(tmp_path: Path, monkeypatch: py
     assert load(api_tokens_file=path, web_port=0).web_port == 0
     with pytest.raises(SettingsInvalid, match="ROLLCALL_API_TOKENS_FILE"):
         load(web_port=8480)
+
+
+def test_the_log_takes_a_route_and_a_name_and_nothing_that_was_asked() -> None:
+    line = {
+        "event": "request_done",
+        "route": "/api/v1/bands",
+        "status": 200,
+        "ms": 7,
+        "token": "token:office",
+    }
+    assert allowed(line) == line
+    assert allowed({**line, "route": "none"})["route"] == "none"
+    for key, value in (
+        ("route", "/api/v1/bands?district=0042"),
+        ("route", "/api/v1/0042"),
+        ("token", "office"),
+        ("token", "token:Ann Lee"),
+        ("status", "200"),
+    ):
+        assert allowed({**line, key: value}) == {**{k: v for k, v in line.items() if k != key}, "withheld": 1}
+
+
+def test_the_demo_serves_no_api(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROLLCALL_API_TOKENS_FILE", str(tmp_path / "tokens.toml"))
+    monkeypatch.setenv("ROLLCALL_WEB_PORT", "8480")
+    settings = settings_of_demo(tmp_path)
+    assert (settings.api_tokens_file, settings.web_port) == (None, 0)
 
 
 def test_no_other_command_loads_a_web_framework() -> None:
