@@ -36,6 +36,7 @@ CounterName = Literal[
     "rollcall_forwarded_total",
     "rollcall_sink_rows_total",
     "rollcall_sink_errors_total",
+    "rollcall_web_requests_total",
 ]
 GaugeName = Literal[
     "rollcall_state_bytes",
@@ -54,7 +55,7 @@ GaugeName = Literal[
     "rollcall_verify_timestamp_seconds",
     "rollcall_build_info",
 ]
-HistogramName = Literal["rollcall_message_seconds", "rollcall_sink_batch_seconds"]
+HistogramName = Literal["rollcall_message_seconds", "rollcall_sink_batch_seconds", "rollcall_web_seconds"]
 
 RULES = tuple(rule.name for rule in rules.RULES)
 CHANGES = ("opened", "amended", "recovered", "reopened", "withdrawn")
@@ -62,6 +63,7 @@ RECORD_OUTCOMES = ("accepted", "refused")
 MESSAGE_OUTCOMES = ("applied", "unchanged", "refused", "forwarded")
 SINK_TABLES = ("student_day_facts", "fact_history", "standings", "alert_events", "students", "day_counts")
 SINK_ERRORS = ("unavailable", "unreadable")
+WEB_STATUSES = ("2xx", "4xx", "5xx")
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _VERSION = re.compile(r"[0-9A-Za-z.+-]{1,64}")
@@ -118,6 +120,10 @@ METRICS: dict[str, Metric] = {
     ),
     "rollcall_verify_differences": _gauge("Rows of the store that a recount of its facts gives otherwise"),
     "rollcall_verify_timestamp_seconds": _gauge("Unix time at which the store was last compared; 0: not yet"),
+    "rollcall_web_requests_total": _counter(
+        "Requests to the API, by the first digit of their status", status=WEB_STATUSES
+    ),
+    "rollcall_web_seconds": Metric("histogram", "Time from a request to the API to its answer", {}),
     "rollcall_build_info": Metric(
         "gauge", "Always 1; the label names the version that runs", {"version": ()}
     ),

@@ -15,7 +15,7 @@ from web.access import Permission
 from web.answering import answered
 from web.asking import Asks, Door, Open
 from web.failures import fault, tell_failures
-from web.middleware import Around
+from web.middleware import Around, Done
 from web.ports import Away, Releases, Trends
 from web.problems import ProblemDetails, documented
 from web.routes.counts import TrueCounts
@@ -36,7 +36,11 @@ class Health(BaseModel):
     status: str
 
 
-def make_app(trends: Trends, releases: Releases, door: Door, version: str) -> FastAPI:
+def _nobody(_: int, __: float) -> None:
+    """Who is told of requests where nobody else is."""
+
+
+def make_app(trends: Trends, releases: Releases, door: Door, version: str, done: Done = _nobody) -> FastAPI:
     """The application. Raises ValueError where a route has no permission."""
     app = FastAPI(
         title="Rollcall",
@@ -60,7 +64,7 @@ def make_app(trends: Trends, releases: Releases, door: Door, version: str) -> Fa
     for each in api_routes(app):
         if permission_of(each) is None:
             raise ValueError(f"{each.path} says not who may ask")
-    app.add_middleware(Around, fault=fault())
+    app.add_middleware(Around, fault=fault(), done=done)
     return app
 
 

@@ -21,13 +21,19 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
+Done = Callable[[int, float], None]
+"""Is told the status and the seconds of each request."""
+
 
 class Around:
     """Logs a request by its route's template, status, time and token, never by what was asked."""
 
-    def __init__(self, app: ASGIApp, fault: Problem, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, app: ASGIApp, fault: Problem, done: Done, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._app = app
         self._fault = fault
+        self._done = done
         self._monotonic = monotonic
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -54,7 +60,9 @@ class Around:
                 await self._fault.response()(scope, receive, sending)
         grant = scope.get("state", {}).get("grant")
         token = {} if grant is None else {"token": f"token:{grant.name}"}
-        ms = round((self._monotonic() - began) * 1000)
+        seconds = self._monotonic() - began
+        self._done(status, seconds)
+        ms = round(seconds * 1000)
         _log.info("request_done", route=_route(scope), status=status, ms=ms, **token)
 
 

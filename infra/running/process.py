@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 import structlog
 
 from infra.event_logs import event_log, open_log
-from infra.metrics import Metrics, Served
+from infra.metrics import Metrics
 from infra.policy_file import load_policies
 from infra.running.caught_up import caught_up
 from infra.running.collector import collect_rarely
@@ -24,6 +24,7 @@ from infra.running.parts import Failed, Parts
 from infra.running.places import LogPlaces
 from infra.running.progress import Progress
 from infra.running.refusals import RefusalWatch
+from infra.running.serving_metrics import served
 from infra.running.signals import told_by_signals
 from infra.running.silent_districts import SilentDistricts
 from infra.running.sink_thread import SinkThread
@@ -60,10 +61,10 @@ def run(settings: Settings, parts: Parts, stop: threading.Event | None = None) -
             stack.enter_context(worker_lock(settings))
         log = stack.enter_context(event_log(settings))
         if settings.metrics_port:
-            stack.enter_context(_served(metrics, settings))
+            stack.enter_context(served(metrics, settings))
         stack.enter_context(told_by_signals(stop))
         # Its address and tokens first: where one of them is wrong, nothing starts.
-        web = _web(settings, stop) if parts.web and settings.web_port else None
+        web = _web(settings, metrics, stop) if parts.web and settings.web_port else None
         sink = SinkThread(settings, metrics, stop) if parts.sink else None
         if sink is not None:
             sink.start()
@@ -86,24 +87,14 @@ def run(settings: Settings, parts: Parts, stop: threading.Event | None = None) -
     _log.info("process_stopped")
 
 
-def _web(settings: Settings, stop: threading.Event) -> WebThread:
+def _web(settings: Settings, metrics: Metrics, stop: threading.Event) -> WebThread:
     """The API, not started yet. Raises Failed, TokensInvalid."""
     # Here, because a process that serves no API need load no web framework.
     from infra.serving.tokens_file import TokensFile
     from infra.serving.web_thread import WebThread
 
     assert settings.api_tokens_file is not None  # a port is not taken without it
-    return WebThread(settings, TokensFile(settings.api_tokens_file), stop)
-
-
-def _served(metrics: Metrics, settings: Settings) -> Served:
-    try:
-        return metrics.serve(settings.metrics_host, settings.metrics_port)
-    except OSError as error:
-        raise Failed(
-            f"the metrics cannot be served at {settings.metrics_host}:{settings.metrics_port} "
-            f"({error.strerror}); set ROLLCALL_METRICS_HOST and ROLLCALL_METRICS_PORT to a free address"
-        ) from error
+    return WebThread(settings, metrics, TokensFile(settings.api_tokens_file), stop)
 
 
 async def _work(

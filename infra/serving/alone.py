@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import threading
+from contextlib import ExitStack
 
 import structlog
 
 from infra.clickhouse.client import open_client
+from infra.metrics import Metrics
 from infra.running.parts import Failed
+from infra.running.serving_metrics import served
 from infra.running.signals import told_by_signals
 from infra.serving.tokens_file import TokensFile
 from infra.serving.web_thread import WebThread
 from infra.settings import Settings
+from infra.version import VERSION
 
 _log = structlog.get_logger()
 
@@ -28,8 +32,12 @@ def serve_alone(settings: Settings, stop: threading.Event | None = None) -> None
     tokens = TokensFile(settings.api_tokens_file)
     if settings.chdb_path is not None:
         open_client(settings).close()
-    with told_by_signals(stop):
-        web = WebThread(settings, tokens, stop)
+    metrics = Metrics(VERSION)
+    with ExitStack() as stack:
+        if settings.metrics_port:
+            stack.enter_context(served(metrics, settings))
+        stack.enter_context(told_by_signals(stop))
+        web = WebThread(settings, metrics, tokens, stop)
         web.start()
         stop.wait()
         web.end()

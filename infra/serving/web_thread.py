@@ -8,6 +8,7 @@ import threading
 import structlog
 import uvicorn
 
+from infra.metrics import Metrics
 from infra.running.parts import Failed
 from infra.serving.application import application
 from infra.serving.clients import Clients
@@ -24,18 +25,19 @@ _OPEN_AT_ONCE = 200
 class WebThread(threading.Thread):
     """Serves until `end`. `failure` is what ended it otherwise, and sets `stop`."""
 
-    def __init__(self, settings: Settings, tokens: TokensFile, stop: threading.Event) -> None:
+    def __init__(
+        self, settings: Settings, metrics: Metrics, tokens: TokensFile, stop: threading.Event
+    ) -> None:
         """Takes the address at once. Raises Failed where it cannot be had."""
         super().__init__(name="web", daemon=True)
         self.failure: Exception | None = None
         self._settings = settings
-        self._tokens = tokens
         self._stop_event = stop
         self._socket = _listening(settings)
         self._clients = Clients(settings)
         self._server = uvicorn.Server(
             uvicorn.Config(
-                application(settings, self._clients, tokens),
+                application(settings, self._clients, tokens, metrics),
                 # What is logged of a request is the application's own line; nothing prints its own.
                 log_config=None,
                 access_log=False,

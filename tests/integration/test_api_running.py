@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -39,12 +41,16 @@ class Served:
     """A home with an API on a free port."""
 
     def __init__(self, home: Path) -> None:
-        self.port = free_port()
+        self.port, self.metrics_port = free_port(), free_port()
         self.tokens = home / "tokens.toml"
         self.tokens.touch()
         self.rollcall = Rollcall(
             home,
-            extra={"ROLLCALL_API_TOKENS_FILE": str(self.tokens), "ROLLCALL_WEB_PORT": str(self.port)},
+            extra={
+                "ROLLCALL_API_TOKENS_FILE": str(self.tokens),
+                "ROLLCALL_WEB_PORT": str(self.port),
+                "ROLLCALL_METRICS_PORT": str(self.metrics_port),
+            },
         )
 
     def token(self, *words: str) -> str:
@@ -106,7 +112,12 @@ def test_the_one_process_answers_what_the_store_holds(tmp_path: Path) -> None:
         assert served.get(bands_path, analyst).status_code == 403
         told = served.get(f"/api/v1/released/bands?district={DISTRICT}", analyst)
         assert (told.status_code, told.json()["code"]) == (404, "not_released")
-        second = served.rollcall.run("web", status=1)
+        metrics = httpx.get(f"http://127.0.0.1:{served.metrics_port}/metrics").text
+        counted = re.search(r'rollcall_web_requests_total\{status="4xx"\} ([0-9]+)', metrics)
+        assert counted and int(counted[1]) >= 3
+        second = replace(served.rollcall, extra={**served.rollcall.extra, "ROLLCALL_METRICS_PORT": "0"}).run(
+            "web", status=1
+        )
         assert "in use by another process" in second.stderr
         # A token that is taken away holds no more.
         served.tokens.write_text("")
