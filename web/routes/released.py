@@ -15,8 +15,8 @@ from web.paging import digest_of, sliced
 from web.parameters import OfDistrict, OfReleased, OfReleasedBands
 from web.ports import ReleaseHeld, Releases
 from web.problems import Problem
+from web.released_rows import ReleasedAttendanceRow, ReleasedBandsRow, ReleaseRow
 from web.routes.route import Route
-from web.rows import ReleasedAttendanceRow, ReleasedBandsRow, ReleaseRow
 
 
 class Released:
