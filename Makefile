@@ -11,7 +11,7 @@ DEV := $(VENV)/.dev
 MUTMUT := .cache/mutmut
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types bench proof fuzz mutants docs picture clean
+.PHONY: help setup demo test lint types bench proof fuzz mutants docs openapi picture clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,7 +30,7 @@ lint: $(DEV) ## ruff
 	$(BIN)/ruff format --check .
 
 types: $(DEV) ## mypy strict, and which package may import which
-	$(BIN)/mypy models alerts streams infra
+	$(BIN)/mypy models alerts streams web infra
 	$(BIN)/lint-imports
 
 bench: $(DEV) ## how fast it is on this machine
@@ -47,6 +47,9 @@ mutants: $(MUTMUT)/.installed ## what the tests of counting and rules would miss
 
 docs: $(DEV) ## hold the documents to the code
 	$(BIN)/python -m pytest tests/contract tests/integration/test_readme.py
+
+openapi: $(DEV) ## write docs/openapi.json anew
+	$(BIN)/python -m infra.serving.openapi
 
 picture: $(DEV) ## run the demo and draw docs/pictures/demo.svg anew
 	$(BIN)/python -m docs.pictures.demo

@@ -1,7 +1,7 @@
 """Write the command `rollcall` into a virtual environment: python infra/launcher.py .venv/bin/rollcall
 
-The product runs from its checkout: its top-level names (models, alerts, streams, infra) would collide in a
-shared site-packages. So the command names the checkout, and works from any folder.
+The product runs from its checkout: its top-level names (models, alerts, streams, web, infra) would collide in
+a shared site-packages. So the command names the checkout, and works from any folder.
 """
 
 from __future__ import annotations

@@ -17,10 +17,11 @@ from infra.metrics import CHANGES, MESSAGE_OUTCOMES, RECORD_OUTCOMES, RULES, SIN
 from models.columns import Kind
 from models.refusal import Reason
 from streams.topics import TOPICS
+from web.paths import NO_ROUTE, PATHS
 
 COMMANDS = (
-    "ingest", "map", "run", "worker", "sink", "export", "report", "retry", "late", "quality", "migrate",
-    "verify", "release", "config", "policy", "backtest", "demo", "reconcile", "published",
+    "ingest", "map", "run", "worker", "sink", "web", "token", "export", "report", "retry", "late", "quality",
+    "migrate", "verify", "release", "config", "policy", "backtest", "demo", "reconcile", "published",
 )  # fmt: skip
 
 _EVENT = re.compile(r"[a-z]+(?:_[a-z]+)*")
@@ -42,8 +43,9 @@ def _number(value: object) -> bool:
 
 _NUMBERS = (
     "alerts", "attempt", "bytes", "concerned", "days", "districts", "end", "exit_status", "facts", "files",
-    "forwarded", "generation", "lag", "messages", "migration", "offset", "partition", "partitions", "port",
-    "records", "refused", "rows", "schema_version", "schools", "seconds", "signal", "students",
+    "forwarded", "generation", "lag", "messages", "migration", "ms", "offset", "partition", "partitions",
+    "port", "records", "refused", "rows", "schema_version", "schools", "seconds", "signal", "status",
+    "students",
 )  # fmt: skip
 
 FIELDS: dict[str, Callable[[object], bool]] = {
@@ -53,9 +55,12 @@ FIELDS: dict[str, Callable[[object], bool]] = {
     "kind": _one_of(*Kind),
     "outcome": _one_of(*RECORD_OUTCOMES, *MESSAGE_OUTCOMES),
     "reason": _one_of(*Reason),
+    "route": _one_of(*PATHS, NO_ROUTE),
     "rule": _one_of(*RULES),
     "setting": _like(r"ROLLCALL_[A-Z_]{1,40}"),
     "table": _one_of(*SINK_TABLES),
+    # The prefix, because a name alone could be a student's.
+    "token": _like(r"token:[a-z][a-z0-9-]{0,39}"),
     "topic": _one_of(*(topic.name for topic in TOPICS)),
     **dict.fromkeys(_NUMBERS, _number),
 }

@@ -37,6 +37,7 @@ CounterName = Literal[
     "rollcall_sink_rows_total",
     "rollcall_sink_errors_total",
     "rollcall_release_failures_total",
+    "rollcall_web_requests_total",
 ]
 GaugeName = Literal[
     "rollcall_state_bytes",
@@ -57,7 +58,7 @@ GaugeName = Literal[
     "rollcall_releases_due",
     "rollcall_build_info",
 ]
-HistogramName = Literal["rollcall_message_seconds", "rollcall_sink_batch_seconds"]
+HistogramName = Literal["rollcall_message_seconds", "rollcall_sink_batch_seconds", "rollcall_web_seconds"]
 
 RULES = tuple(rule.name for rule in rules.RULES)
 CHANGES = ("opened", "amended", "recovered", "reopened", "withdrawn")
@@ -68,6 +69,7 @@ SINK_TABLES = (
     "day_counts", "code_labels", "published_rates",
 )  # fmt: skip
 SINK_ERRORS = ("unavailable", "unreadable")
+WEB_STATUSES = ("2xx", "4xx", "5xx")
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _VERSION = re.compile(r"[0-9A-Za-z.+-]{1,64}")
@@ -127,6 +129,10 @@ METRICS: dict[str, Metric] = {
     "rollcall_release_timestamp_seconds": _gauge("Unix time at which a release was last made; 0: never"),
     "rollcall_releases_due": _gauge("Districts whose last period is over and not released yet"),
     "rollcall_release_failures_total": _counter("Releases that could not be decided or proven safe"),
+    "rollcall_web_requests_total": _counter(
+        "Requests to the API, by the first digit of their status", status=WEB_STATUSES
+    ),
+    "rollcall_web_seconds": Metric("histogram", "Time from a request to the API to its answer", {}),
     "rollcall_build_info": Metric(
         "gauge", "Always 1; the label names the version that runs", {"version": ()}
     ),

@@ -21,6 +21,8 @@ HIDDEN = "********"
 # A secret may be given in a file, as Docker and systemd hand secrets out; it is read once, at the start.
 SECRETS = ("kafka_password", "clickhouse_password")
 
+WEB_PORT = 8480
+
 
 class SettingsInvalid(Exception):
     """Settings that cannot be used. The message names each variable and the remedy, and shows no value."""
@@ -124,6 +126,24 @@ class Settings(BaseSettings):
         default="127.0.0.1", min_length=1, description="the address on which the metrics are served"
     )
     metrics_port: int = Field(default=0, ge=0, le=65535, description="the port of the metrics; 0 serves none")
+    api_tokens_file: Path | None = Field(
+        default=None, description="the file of tokens of the HTTP API; without it there is no API"
+    )
+    web_host: str = Field(
+        default="127.0.0.1", min_length=1, description="the address on which the HTTP API is served"
+    )
+    web_port: int = Field(
+        default_factory=lambda data: WEB_PORT if data["api_tokens_file"] else 0,
+        ge=0,
+        le=65535,
+        description="the port of the HTTP API; 0 serves none; by default 8480 with a file of tokens, else 0",
+    )
+    web_requests_per_second: float = Field(
+        default=20.0,
+        gt=0,
+        le=10000,
+        description="how many requests a token may make; up to five seconds of them at once",
+    )
     batch_records: int = Field(
         default=500, ge=1, le=500, description="most records in one message that is published"
     )
@@ -216,6 +236,15 @@ class Settings(BaseSettings):
             raise ValueError(
                 "ROLLCALL_CLICKHOUSE_CLUSTER is of a ClickHouse server, and ROLLCALL_CLICKHOUSE names chDB; "
                 "leave it blank, or name a server"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _no_api_without_tokens(self) -> Settings:
+        if self.web_port and self.api_tokens_file is None:
+            raise ValueError(
+                "ROLLCALL_WEB_PORT serves nobody without ROLLCALL_API_TOKENS_FILE; name the file, or take "
+                "the port away"
             )
         return self
 

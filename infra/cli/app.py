@@ -18,7 +18,9 @@ from infra.cli.reconcile import reconcile
 from infra.cli.release import release
 from infra.cli.retry import retry
 from infra.cli.run import run, sink, worker
+from infra.cli.token import token
 from infra.cli.verify import verify
+from infra.cli.web import web
 
 app = typer.Typer(
     name="rollcall",
@@ -32,6 +34,8 @@ app.command("map")(map_files)
 app.command()(run)
 app.command()(worker)
 app.command()(sink)
+app.command()(web)
+app.command()(token)
 app.add_typer(export.app, name="export")
 app.add_typer(report.app, name="report")
 app.command()(retry)

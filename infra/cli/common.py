@@ -13,6 +13,7 @@ from infra import logging
 from infra.clickhouse.unavailable import StoreUnavailable
 from infra.mapping.load import MappingInvalid
 from infra.policy_file import PolicyInvalid, load_policies
+from infra.serving.tokens_invalid import TokensInvalid
 from infra.settings import Settings, SettingsInvalid, load
 from infra.sqlite_transport.worker_lock import WorkerAlreadyRuns
 from models.instant import read_date, read_time
@@ -65,7 +66,7 @@ def failures_told() -> Iterator[None]:
     """Turns the errors that an operator can mend into a message and a status."""
     try:
         yield
-    except (SettingsInvalid, PolicyInvalid, MappingInvalid) as error:
+    except (SettingsInvalid, PolicyInvalid, MappingInvalid, TokensInvalid) as error:
         fail(str(error), USAGE)
     except (LogUnavailable, StoreUnavailable, WorkerAlreadyRuns) as error:
         fail(str(error))

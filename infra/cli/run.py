@@ -28,15 +28,16 @@ def _run(parts: Parts) -> None:
 
 
 def run(until_caught_up: UntilCaughtUp = False) -> None:
-    """Run the whole system in one process: worker and sink. Example: rollcall run --until-caught-up"""
-    _run(Parts(until_caught_up=until_caught_up))
+    """Run the whole system in one process: worker, sink and API. Example: rollcall run --until-caught-up"""
+    # Who waits for the end of a call asks nothing meanwhile.
+    _run(Parts(web=not until_caught_up, until_caught_up=until_caught_up))
 
 
 def worker() -> None:
     """Run the worker alone: records to standings, facts and alerts. Example: rollcall worker"""
-    _run(Parts(sink=False))
+    _run(Parts(sink=False, web=False))
 
 
 def sink() -> None:
     """Run the sink alone: facts and alerts into the analytics store. Example: rollcall sink"""
-    _run(Parts(worker=False))
+    _run(Parts(worker=False, web=False))

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +18,7 @@ from infra.demo.screen import Screen
 from infra.event_logs import event_log, open_log
 from infra.running.parts import Parts
 from infra.running.process import run
+from infra.running.signals import told_by_signals
 from infra.settings import Settings, load
 from infra.settings_values import local_url
 from infra.simulator.district import District
@@ -51,6 +49,8 @@ def settings_of_demo(home: Path) -> Settings:
         kafka_protocol="PLAINTEXT",
         policy_file=None,
         metrics_port=0,
+        api_tokens_file=None,
+        web_port=0,
     )
 
 
@@ -61,7 +61,8 @@ def play(plan: Plan, settings: Settings, console: Console, command: str) -> bool
     """
     stop = threading.Event()
     with (
-        _signals(stop),
+        # Also before the system runs, which has handlers of its own.
+        told_by_signals(stop),
         begun_anew(settings.home),
         (settings.home / LOG_FILE).open("w", encoding="utf-8") as lines,
     ):
@@ -148,16 +149,3 @@ def _read(settings: Settings, district: District) -> summary.Summary:
         return summary.read(settings, log, district.district_id, year)
     finally:
         log.close()
-
-
-@contextmanager
-def _signals(stop: threading.Event) -> Iterator[None]:
-    """A signal ends the demo, also before the system runs, which has handlers of its own."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-    for number in before:
-        signal.signal(number, lambda *_: stop.set())
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -15,4 +15,5 @@ class Parts:
 
     worker: bool = True
     sink: bool = True
+    web: bool = True
     until_caught_up: bool = False

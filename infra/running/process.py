@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from typing import NoReturn
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, NoReturn
 
 import structlog
 
 from infra.event_logs import event_log, open_log
-from infra.metrics import Metrics, Served
+from infra.metrics import Metrics
 from infra.policy_file import load_policies
 from infra.running.caught_up import caught_up
 from infra.running.collector import collect_rarely
@@ -26,6 +24,8 @@ from infra.running.parts import Failed, Parts
 from infra.running.places import LogPlaces
 from infra.running.progress import Progress
 from infra.running.refusals import RefusalWatch
+from infra.running.serving_metrics import served
+from infra.running.signals import told_by_signals
 from infra.running.silent_districts import SilentDistricts
 from infra.running.sink_thread import SinkThread
 from infra.running.transport import broker_options, housekeeping, worker_lock
@@ -35,6 +35,9 @@ from infra.version import VERSION
 from streams.event_log import EventLog, LogUnavailable
 from streams.topics import RECORDS
 from streams.worker_app import Worker, WorkerOptions
+
+if TYPE_CHECKING:
+    from infra.serving.web_thread import WebThread
 
 _log = structlog.get_logger()
 _POLL = 0.2
@@ -58,11 +61,15 @@ def run(settings: Settings, parts: Parts, stop: threading.Event | None = None) -
             stack.enter_context(worker_lock(settings))
         log = stack.enter_context(event_log(settings))
         if settings.metrics_port:
-            stack.enter_context(_served(metrics, settings))
-        stack.enter_context(_signals(stop))
+            stack.enter_context(served(metrics, settings))
+        stack.enter_context(told_by_signals(stop))
+        # Its address and tokens first: where one of them is wrong, nothing starts.
+        web = _web(settings, metrics, stop) if parts.web and settings.web_port else None
         sink = SinkThread(settings, metrics, stop) if parts.sink else None
         if sink is not None:
             sink.start()
+        if web is not None:
+            web.start()
         try:
             if parts.worker:
                 asyncio.run(_work(settings, parts, metrics, stop, sink, log))
@@ -70,41 +77,24 @@ def run(settings: Settings, parts: Parts, stop: threading.Event | None = None) -
                 _wait(settings, parts, stop, sink)
         finally:
             stop.set()
+            if web is not None:
+                web.end()
             if sink is not None:
                 sink.join(settings.shutdown_seconds)
-        if sink is not None and sink.failure is not None:
-            raise Failed(str(sink.failure)) from sink.failure
+        for part in (sink, web):
+            if part is not None and part.failure is not None:
+                raise Failed(str(part.failure)) from part.failure
     _log.info("process_stopped")
 
 
-def _served(metrics: Metrics, settings: Settings) -> Served:
-    try:
-        return metrics.serve(settings.metrics_host, settings.metrics_port)
-    except OSError as error:
-        raise Failed(
-            f"the metrics cannot be served at {settings.metrics_host}:{settings.metrics_port} "
-            f"({error.strerror}); set ROLLCALL_METRICS_HOST and ROLLCALL_METRICS_PORT to a free address"
-        ) from error
+def _web(settings: Settings, metrics: Metrics, stop: threading.Event) -> WebThread:
+    """The API, not started yet. Raises Failed, TokensInvalid."""
+    # Here, because a process that serves no API need load no web framework.
+    from infra.serving.tokens_file import TokensFile
+    from infra.serving.web_thread import WebThread
 
-
-@contextmanager
-def _signals(stop: threading.Event) -> Iterator[None]:
-    """SIGTERM and SIGINT set `stop`; only the main thread may ask for that."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-
-    def told(number: int, _: object) -> None:
-        stop.set()
-
-    for number in before:
-        signal.signal(number, told)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    assert settings.api_tokens_file is not None  # a port is not taken without it
+    return WebThread(settings, metrics, TokensFile(settings.api_tokens_file), stop)
 
 
 async def _work(

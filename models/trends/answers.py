@@ -120,3 +120,32 @@ class Late(NamedTuple):
     school_id: str
     last_day: date
     behind: int
+
+
+class CountsOf(NamedTuple):
+    """The counts of one part of a scope: a district, a school, a grade or the value of a group."""
+
+    part: str
+    counts: Counts
+
+
+class BandsOf(NamedTuple):
+    """The bands of one part of a scope."""
+
+    part: str
+    bands: Bands
+
+
+class Page(NamedTuple):
+    """At most `limit` rows, those after `after`: the period and the part of the last row that was seen."""
+
+    limit: int
+    after: tuple[date | int, str] | None = None
+
+
+class YearHeld(NamedTuple):
+    """A school year by the calendar year in which it begins, and its first and last counted day."""
+
+    school_year: int
+    first_day: date
+    last_day: date

@@ -278,7 +278,8 @@ EXPORTS = [f"export {what}" for what in ("standings", "alerts", "refused", "docu
     [
         ("ingest", ["ingest"]),
         ("map", ["map"]),
-        ("run", ["run", "worker", "sink"]),
+        ("run", ["run", "worker", "sink", "web"]),
+        ("token", ["token"]),
         ("export", EXPORTS),
         ("report", REPORTS),
         ("retry", ["retry"]),
@@ -302,7 +303,7 @@ def test_every_option_is_documented(heading: str, of: list[str]) -> None:
 
 def test_every_command_has_its_options_in_a_section() -> None:
     headings = set(re.findall(r"^### `rollcall ([a-z]+)`$", OPERATE, re.MULTILINE))
-    assert headings | {"worker", "sink"} == {name.split()[0] for name in commands()}
+    assert headings | {"worker", "sink", "web"} == {name.split()[0] for name in commands()}
 
 
 def test_every_option_in_the_documents_exists() -> None:
@@ -433,14 +434,14 @@ def test_every_decision_is_listed_under_its_title() -> None:
 
 def test_every_decision_that_the_code_names_is_there() -> None:
     numbers = {path.name[:4] for path in ADRS}
-    for folder in ("models", "alerts", "streams", "infra", "tests"):
+    for folder in ("models", "alerts", "streams", "web", "infra", "tests"):
         for path in (ROOT / folder).rglob("*.py"):
             for number in re.findall(r"docs/adr/(\d{4})", path.read_text()):
                 assert number in numbers, f"{path.name}: {number}"
 
 
 def test_every_document_that_the_code_names_is_there() -> None:
-    for folder in ("models", "alerts", "streams", "infra"):
+    for folder in ("models", "alerts", "streams", "web", "infra"):
         for path in (ROOT / folder).rglob("*.py"):
             for name in re.findall(r"docs/[a-z_]+\.md", path.read_text()):
                 assert (ROOT / name).is_file(), f"{path.name}: {name}"

@@ -75,7 +75,7 @@ def test_a_label_or_value_that_is_not_known_is_refused_unrepeated(labels: dict[s
 
 def test_no_label_can_name_a_district_a_school_or_a_student() -> None:
     labels = {label for metric in METRICS.values() for label in metric.labels}
-    assert labels == {"outcome", "rule", "change", "reason", "table", "kind", "version"}
+    assert labels == {"outcome", "rule", "change", "reason", "table", "kind", "status", "version"}
 
 
 def test_the_build_cannot_be_set_by_value_nor_named_at_will() -> None:

@@ -1,0 +1,131 @@
+"""The same questions for all schools, grades or group values of a scope at once: one query each, not N."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from clickhouse_connect.driver.client import Client
+
+from infra.clickhouse.day_counts import COUNTS
+from infra.trends.attendance import PERIODS, check_dates
+from infra.trends.bands import AS_OF, KNOWN, of_day, of_instant
+from infra.trends.conditions import of_grade, of_standings, of_students, parameters
+from models.school_year import school_year_of
+from models.trends.answers import Bands, BandsOf, Counts, CountsOf, Page, Period
+from models.trends.breakdown import check_breakdown
+from models.trends.scope import DIMENSIONS, Scope
+
+_COLUMNS = {"district": "district_id", "school": "school_id", "grade": "grade"}
+
+
+def attendance_by(
+    client: Client,
+    scope: Scope,
+    breakdown: str,
+    first: date,
+    last: date,
+    by: Period,
+    page: Page,
+    schools: Sequence[str] = (),
+) -> list[CountsOf]:
+    """What `attendance` gives for each part that has a counted day, by period and then part by its bytes.
+
+    `schools` leaves in only these. Raises BadQuestion.
+    """
+    check_breakdown(scope, breakdown)
+    check_dates(first, last)
+    group = breakdown in DIMENSIONS
+    after, more = "", {}
+    if page.after is not None:
+        kind = "UInt8" if by == "weekday" else "Date"
+        after = f"HAVING (period, part) > ({{after:{kind}}}, {{after_part:String}}) "
+        more = {"after": page.after[0], "after_part": page.after[1]}
+    rows = client.query(
+        f"SELECT {'value' if group else _COLUMNS[breakdown]} AS part, {PERIODS[by]} AS period, "
+        f"uniqExact(date), {', '.join(f'sum({name})' for name in COUNTS)} FROM day_counts FINAL "
+        "WHERE school_year BETWEEN {first_year:UInt16} AND {last_year:UInt16} "
+        "AND date BETWEEN {first:Date} AND {last:Date} AND counted > 0 "
+        f"AND dimension = {{dimension:String}} AND {_within(scope, breakdown, schools)} "
+        f"{'' if group else 'AND value = {value:String} '}"
+        f"GROUP BY part, period {after}ORDER BY period, part LIMIT {{limit:UInt32}}",
+        parameters={
+            **parameters(scope, first=first, last=last, schools=list(schools), limit=page.limit, **more),
+            **({"dimension": breakdown} if group else {}),
+            "first_year": school_year_of(first),
+            "last_year": school_year_of(last),
+        },
+    ).result_rows
+    return [CountsOf(part, Counts(*counts)) for part, *counts in rows]
+
+
+def _within(scope: Scope, breakdown: str, schools: Sequence[str]) -> str:
+    return " AND ".join(
+        [
+            *(["district_id = {district:String}"] if scope.district else []),
+            *(["school_id = {school:String}"] if scope.school else []),
+            *(["school_id IN {schools:Array(String)}"] if schools else []),
+            "1" if breakdown == "grade" else of_grade(scope),
+        ]
+    )
+
+
+def bands_by(
+    client: Client, scope: Scope, breakdown: str, as_of: date, schools: Sequence[str] = ()
+) -> list[BandsOf]:
+    """What `bands` gives for each part that has a student, by the bytes of the part.
+
+    Of the parts of a district that are schools each has the students and days that it had. `schools` leaves
+    in only these. Raises BadQuestion.
+    """
+    check_breakdown(scope, breakdown)
+    if breakdown == "school":
+        students = f"scope = 'school' AND {of_students(scope)}{_only(schools)}"
+    else:
+        students = of_standings(scope)
+    return _bands_by(client, AS_OF.format(students=students), scope, breakdown, schools, of_day(as_of))
+
+
+def bands_as_known_by(
+    client: Client,
+    scope: Scope,
+    breakdown: str,
+    as_of: date,
+    known_at: datetime,
+    schools: Sequence[str] = (),
+) -> list[BandsOf]:
+    """The same from the facts that had been published at an instant (with an offset); groups are today's."""
+    check_breakdown(scope, breakdown)
+    students = of_students(scope) + (" AND school_id = {school:String}" if scope.school else "")
+    query = KNOWN.format(
+        students=students + _only(schools), place="school_id, " if breakdown == "school" else ""
+    )
+    return _bands_by(client, query, scope, breakdown, schools, of_instant(as_of, known_at))
+
+
+def _only(schools: Sequence[str]) -> str:
+    return " AND school_id IN {schools:Array(String)}" if schools else ""
+
+
+def _bands_by(
+    client: Client, students: str, scope: Scope, breakdown: str, schools: Sequence[str], given: dict[str, Any]
+) -> list[BandsOf]:
+    part, groups = _COLUMNS.get(breakdown, breakdown), ""
+    if breakdown in DIMENSIONS:
+        # Who has no student record has a blank: "not given".
+        groups = (
+            f" LEFT JOIN (SELECT district_id, student_id, {breakdown} FROM students FINAL"
+            f"{' WHERE district_id = {district:String}' if scope.district else ''}) AS groups"
+            " ON held.district_id = groups.district_id AND held.student_id = groups.student_id"
+        )
+    grade = "1" if breakdown == "grade" else of_grade(scope)
+    query = (
+        f"SELECT toString({part}) AS part, band, count() FROM ({students}) AS held{groups} "
+        f"WHERE {grade} GROUP BY part, band ORDER BY part"
+    )
+    found: dict[str, list[int]] = {}
+    rows = client.query(query, parameters=parameters(scope, schools=list(schools), **given)).result_rows
+    for held, band, students_in in rows:
+        found.setdefault(held, [0, 0, 0, 0])[int(band)] = int(students_in)
+    return [BandsOf(held, Bands(*counts)) for held, counts in found.items()]

@@ -1,0 +1,161 @@
+"""What may be asked, as query parameters: their forms, and what is said where one does not have its form."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic.json_schema import SkipJsonSchema
+
+from models.instant import read_date, read_time
+from models.trends.answers import Period
+from web.formats import Format
+
+FIRST, LAST = date(2000, 7, 1), date(2100, 6, 30)
+"""The days that may be asked about: records have none before (contract 1), and nobody has any after."""
+
+MOST_ROWS = 5000
+
+
+def _day(text: Any) -> date:
+    day = text if isinstance(text, date) else read_date(str(text))
+    if day is None or not FIRST <= day <= LAST:
+        raise ValueError(f"takes a date from {FIRST} to {LAST}, such as 2024-12-15")
+    return day
+
+
+def _instant(text: Any) -> datetime:
+    if isinstance(text, datetime):
+        return text
+    told = ValueError(
+        "takes an instant with its offset, such as 2024-12-15T10:45:00-05:00 or 2024-12-15T15:45:00Z; in an "
+        "address + is written %2B"
+    )
+    read = read_time(str(text))
+    if read is None or not FIRST <= read.written <= LAST:
+        raise told
+    return datetime.fromisoformat(str(text).upper()).astimezone(UTC)
+
+
+Id = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,64}$")]
+Text = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{0,1000}$")]
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Instant = Annotated[
+    datetime, BeforeValidator(_instant), WithJsonSchema({"type": "string", "format": "date-time"})
+]
+Grade = Literal["PK", "K", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"]
+Group = Literal[
+    "english_learner", "disability", "meals", "high_needs", "homeless", "race_ethnicity", "gender"
+]
+Breakdown = Literal[
+    "district", "school", "grade",
+    "english_learner", "disability", "meals", "high_needs", "homeless", "race_ethnicity", "gender",
+]  # fmt: skip
+No = SkipJsonSchema[None]
+"""That a parameter may be left out; OpenAPI says so by itself."""
+
+
+class Asked(BaseModel):
+    """What every question takes. A parameter that is not named here or below is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    format: Format | No = Field(
+        default=None, description="json (default), csv or parquet; goes before the header Accept"
+    )
+
+
+class Paged(Asked):
+    """Questions whose rows may be many."""
+
+    limit: int = Field(default=1000, ge=1, le=MOST_ROWS, description="most rows in one answer")
+    cursor: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,1000}$")] | No = Field(
+        default=None, description="from `next` of the answer before; the other parameters stay as they were"
+    )
+
+
+class OfDistrict(Asked):
+    """Questions about one district."""
+
+    district: Id = Field(description="the district, as `/districts` names it")
+
+
+class Place(BaseModel):
+    """A district, a school of it, or the state."""
+
+    district: Id | No = Field(default=None, description="the district; or `state=true`")
+    state: bool = Field(default=False, description="all districts that are held, in the place of one")
+    school: Id | No = Field(default=None, description="one school of the district, as `/schools` names it")
+
+
+class OfPlace(Asked, Place):
+    """Questions about a place."""
+
+
+class Scoped(Place):
+    """Of a place a grade and a student group."""
+
+    grade: Grade | No = Field(default=None, description="one grade; without it all but PK")
+    group: Group | No = Field(default=None, description="a kind of student group; with `value`")
+    value: Text | No = Field(
+        default=None, description="the value of the group, as `/groups` names it; blank: not given"
+    )
+
+
+class OfAttendance(Paged, Scoped):
+    """Student-days by period."""
+
+    first: Day | No = Field(default=None, description="the first day; by default 1 July before the last one")
+    last: Day | No = Field(default=None, description="the last day; by default the last counted one")
+    by: Period = Field(default="month", description="the periods")
+    breakdown: Breakdown | No = Field(default=None, description="a row for each part of the scope")
+
+
+class OfBands(Paged, Scoped):
+    """Students by band."""
+
+    as_of: Day | No = Field(
+        default=None, description="count the days up to this one; by default the last counted one"
+    )
+    known_at: Instant | No = Field(
+        default=None, description="only what was known at this instant (RFC 3339 with an offset)"
+    )
+    breakdown: Breakdown | No = Field(default=None, description="a row for each part of the scope")
+
+
+class OfPriorYears(Asked, Scoped):
+    """A school year so far against earlier ones."""
+
+    as_of: Day | No = Field(
+        default=None, description="count the days up to this one; by default the last counted one"
+    )
+    years: int = Field(default=3, ge=0, le=9, description="how many earlier school years")
+
+
+class OfLateSchools(Paged, Place):
+    """Schools that are behind."""
+
+    as_of: Day | No = Field(default=None, description="the day; by default the last counted one")
+
+
+class OfReleased(Paged, OfDistrict):
+    """Numbers of a release."""
+
+    as_of: Day | No = Field(
+        default=None, description="the newest release that is not of a later day; by default the newest"
+    )
+    school: Id | Literal[""] | No = Field(
+        default=None, description="only rows of this school; blank: only rows of all schools together"
+    )
+
+
+class OfReleasedBands(OfReleased):
+    """Students by band, of a release."""
+
+    grade: Grade | Literal[""] | No = Field(
+        default=None, description="only rows of this grade; blank: only rows of all grades but PK together"
+    )
+    group: Group | Literal[""] | No = Field(
+        default=None, description="only rows of this kind of group; blank: only rows of everybody"
+    )

@@ -1,0 +1,28 @@
+"""The templates of all routes, apart from the framework: the log names a request by one of these."""
+
+from __future__ import annotations
+
+HEALTHY = "/-/healthy"
+READY = "/-/ready"
+
+API = "/api/v1"
+TOKEN = f"{API}/token"
+DISTRICTS = f"{API}/districts"
+SCHOOLS = f"{API}/schools"
+GRADES = f"{API}/grades"
+GROUPS = f"{API}/groups"
+SCHOOL_YEARS = f"{API}/school-years"
+ATTENDANCE = f"{API}/attendance"
+BANDS = f"{API}/bands"
+PRIOR_YEARS = f"{API}/prior-years"
+LATE_SCHOOLS = f"{API}/late-schools"
+RELEASES = f"{API}/releases"
+RELEASED_BANDS = f"{API}/released/bands"
+RELEASED_ATTENDANCE = f"{API}/released/attendance"
+
+PATHS = (
+    HEALTHY, READY, TOKEN, DISTRICTS, SCHOOLS, GRADES, GROUPS, SCHOOL_YEARS, ATTENDANCE, BANDS, PRIOR_YEARS,
+    LATE_SCHOOLS, RELEASES, RELEASED_BANDS, RELEASED_ATTENDANCE,
+)  # fmt: skip
+NO_ROUTE = "none"
+"""What the log says of a request that no route takes."""

@@ -1,0 +1,113 @@
+"""The rows of what was released: a hidden number is null, and a star in CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Self
+
+from pydantic import BaseModel, Field, PrivateAttr
+
+from models.school_year import label
+from models.standing import rate_percent
+from web.ports import ReleasedBands, ReleasedDays, ReleaseHeld
+from web.rows import PlaceRow, number
+
+
+class ReleaseRow(BaseModel):
+    """A release."""
+
+    district_id: str
+    school_year: str
+    as_of: date
+    made_at: datetime
+    data_through: date
+
+    @classmethod
+    def of(cls, district: str, held: ReleaseHeld) -> ReleaseRow:
+        """The row of a release."""
+        return cls(district_id=district, **{**held._asdict(), "school_year": label(held.school_year)})
+
+
+class ReleasedRow(BaseModel):
+    """A row of a release: a number is null where it is hidden, and where the release does not have it."""
+
+    _stars: frozenset[str] = PrivateAttr(default=frozenset())
+
+    @property
+    def stars(self) -> frozenset[str]:
+        """The columns that are hidden, and not only missing."""
+        return self._stars
+
+    def starred(self, names: Iterable[str]) -> Self:
+        """The row with these columns hidden."""
+        self._stars = frozenset(names)
+        return self
+
+
+class ReleasedBandsRow(PlaceRow, ReleasedRow):
+    """Students by band, as they were released."""
+
+    students: int | None
+    under_5: int | None
+    under_10: int | None
+    under_20: int | None
+    over_20: int | None
+    chronic: int | None
+    chronic_rate_percent: float | None
+    hidden: bool = Field(description="whether a number of the row is hidden that the release has")
+
+    @classmethod
+    def of(cls, district: str, row: ReleasedBands) -> ReleasedBandsRow:
+        """The row of a place."""
+        numbers = {name if name != "enrolled" else "students": held for name, held in row.numbers.items()}
+        held = {name: numbers.get(name) for name in _RELEASED}
+        stars = [name for name in _RELEASED if name in numbers and numbers[name] is None]
+        if "chronic" in numbers and {"chronic", "students"} & {*stars}:
+            stars.append("chronic_rate_percent")
+        group = None if row.dimension == "all" else row.dimension
+        return cls(
+            district_id=district,
+            school_id=row.school or None,
+            grade=row.grade or None,
+            group=group,
+            value=None if group is None else row.value,
+            **held,
+            chronic_rate_percent=_rate(held["chronic"], held["students"]),
+            hidden=bool(stars),
+        ).starred(stars)
+
+
+_RELEASED = ("students", "under_5", "under_10", "under_20", "over_20", "chronic")
+
+
+class ReleasedAttendanceRow(ReleasedRow):
+    """Student-days of a month, as they were released."""
+
+    district_id: str
+    school_id: str | None
+    month: str | None = Field(description="such as 2024-10; null: the school year up to the release's day")
+    counted: int | None
+    absent: int | None
+    attendance_rate_percent: float | None
+    hidden: bool = Field(description="whether a number of the row is hidden")
+
+    @classmethod
+    def of(cls, district: str, row: ReleasedDays) -> ReleasedAttendanceRow:
+        """The row of a school and month."""
+        stars = [name for name in ("counted", "absent") if getattr(row, name) is None]
+        stars += ["attendance_rate_percent"] if stars else []
+        attended = None if row.counted is None or row.absent is None else row.counted - row.absent
+        return cls(
+            district_id=district,
+            school_id=row.school or None,
+            month=row.month or None,
+            counted=row.counted,
+            absent=row.absent,
+            attendance_rate_percent=_rate(attended, row.counted),
+            hidden=bool(stars),
+        ).starred(stars)
+
+
+def _rate(part: int | None, whole: int | None) -> float | None:
+    return None if part is None or whole is None else number(rate_percent(part, whole))

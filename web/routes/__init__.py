@@ -1,0 +1,1 @@
+"""The routes: each with its path, who may ask, and the port that it asks."""
