@@ -65,7 +65,7 @@ def _marked(held: Marks, bit: int, mark: Mark, positive: bool) -> Marks:
     if exempt or reason != NOT_EXEMPT:
         exempt = _exempted(exempt, bit, reason)
     if code or reasons:
-        reasons = noted(reasons, bit, code, remote)
+        reasons = noted(reasons, bit, code, remote, absent[class_index] if class_index >= 0 else 0)
     return Marks(seen, absent, papers, exempt, reasons)
 
 

@@ -55,21 +55,21 @@ def test_a_school_without_records_of_the_student_says_nothing_and_the_next_one_d
 def test_the_codes_of_counted_days_stay_whatever_the_class_becomes() -> None:
     frame = Frame((part(0, 4, unreported=1 << 1), part(5, 9, "B")))
     at_a = marked("MMM.N")._replace(
-        reasons=(("DLP", True, 1 << 3), ("M", False, 0b111), ("N", False, 1 << 4))
+        reasons=((("DLP", True), ("M", False), ("N", False)), 1 << 3, 0b111, 1 << 4)
     )
     marks = {
-        "A": {"mia": at_a, "tom": Marks(reasons=(("DLP", True, 1 << 2 | 1 << 7),))},
-        "B": {"mia": marked("U....M")._replace(reasons=(("M", False, 1 << 5), ("U", False, 1)))},
+        "A": {"mia": at_a, "tom": Marks(reasons=((("DLP", True),), 1 << 2 | 1 << 7))},
+        "B": {"mia": marked("U....M")._replace(reasons=((("M", False), ("U", False)), 1 << 5, 1))},
     }
     policy = DEFAULT._replace(mhw_limit=1, exempt=(Exempt(("N",), 1),))
     held = build(2021, frame, marks, "mia", policy)
     assert classes_of(held) == {"mhw": [0], "unknown": [2, 4, 5]}
     assert held.reasons == (
-        ("DLP", True, 1 << 3), ("M", False, 1 | 1 << 2 | 1 << 5), ("N", False, 1 << 4),
+        (("DLP", True), ("M", False), ("N", False)), 1 << 3, 1 | 1 << 2 | 1 << 5, 1 << 4,
     )  # fmt: skip
     assert held.remote == 1 << 3
     remote = build(2021, frame, marks, "tom")
-    assert (remote.reasons, remote.absent) == ((("DLP", True, 1 << 2),), 0)
+    assert (remote.reasons, remote.absent) == (((("DLP", True),), 1 << 2), 0)
     assert build(2021, frame, marks, "zoe").reasons is NO_REASONS
 
 
