@@ -120,8 +120,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "Number of Days of In-Person Membership": "membership days of the month that are not remote",
         "Number of Days of In-Person Attendance": "days of in-person membership on which the student was in"
         " attendance",
-        "Number of Days of Remote Membership": "membership days on which each record at the owning school has"
-        " a code with `remote` `yes`",
+        "Number of Days of Remote Membership": "days whose records have a code with `remote` `yes`",
         "Number of Days of Remote Attendance": "days of remote membership on which the student was in"
         " attendance",
     },

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from models.ledger.district import Ledger
 from models.papers.membership import MonthDays, month_bits, month_days, unreported_by_school
-from models.papers.remote import RemoteCodes, RemoteDays, remote_days
 from models.school_year import dates_of, school_year_of
 from models.student_year import current_school, cut
 
@@ -62,10 +61,9 @@ def month(ledger: Ledger, first: date, reporting_district: str, sasids: Mapping[
     bits = month_bits(first)
     unreported: dict[str, set[int]] = {}
     lines: list[_Line] = []
-    remote = _remote(ledger, first)
     for student, known in ledger.known.get(school_year_of(first), {}).items():
         now = known.now
-        held = month_days(now, bits, remote, student)
+        held = month_days(now, bits)
         if not held.membership:
             continue
         for school, missing in unreported_by_school(now, bits).items():
@@ -93,18 +91,6 @@ def month(ledger: Ledger, first: date, reporting_district: str, sasids: Mapping[
         ],
         {school: tuple(dates[day] for day in sorted(held)) for school, held in sorted(unreported.items())},
     )
-
-
-def _remote(ledger: Ledger, first: date) -> RemoteDays:
-    codes = RemoteCodes(ledger.live_codes())
-    if not codes:
-        return {}
-    month = (
-        (school, day)
-        for school, day in ledger.school_days()
-        if (day.day.year, day.day.month) == (first.year, first.month)
-    )
-    return remote_days(month, codes, ledger.codes)
 
 
 def _left_out(lines: Iterable[_Line]) -> Iterator[tuple[_Line, tuple[str, ...]]]:

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from models.bits import days, span
-from models.papers.remote import RemoteDays
 from models.school_year import day_index
 from models.student_year import StudentYear
 
@@ -39,16 +38,15 @@ def month_bits(first: date) -> int:
     return span(day_index(first), day_index(last_of(first)))
 
 
-def month_days(now: StudentYear, month: int, remote: RemoteDays, student: str) -> MonthDays:
+def month_days(now: StudentYear, month: int) -> MonthDays:
     """What the days of a month are to a student; `month` is a set of days.
 
-    A day is remote where the records at the school that owns it all say so. Everything else is in person, an
-    absence under an ordinary code too: nothing says that the student was to learn from home. A day that is
-    not reported yet is in membership and in no attendance.
+    A day in attendance is remote where all of its records are, an absence where the code that decides it is
+    (docs/adr/0030). Everything else is in person, an absence under an ordinary code too: nothing says that
+    the student was to learn from home. A day that is not reported yet is in membership, in person, and in no
+    attendance.
     """
-    away = 0
-    for part in now.parts:
-        away |= part.membership & remote.get((part.school, student), 0)
+    away = now.remote
     membership = now.membership & month
     counted = now.counted & month
     attended = counted & ~now.absent
