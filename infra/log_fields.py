@@ -20,7 +20,7 @@ from streams.topics import TOPICS
 
 COMMANDS = (
     "ingest", "map", "run", "worker", "sink", "export", "retry", "late", "quality", "migrate", "verify",
-    "config", "policy", "backtest", "demo",
+    "refill", "config", "policy", "backtest", "demo",
 )  # fmt: skip
 
 _EVENT = re.compile(r"[a-z]+(?:_[a-z]+)*")
@@ -41,9 +41,10 @@ def _number(value: object) -> bool:
 
 
 _NUMBERS = (
-    "alerts", "attempt", "bytes", "concerned", "days", "districts", "end", "exit_status", "facts", "files",
-    "forwarded", "generation", "lag", "messages", "migration", "offset", "partition", "partitions", "port",
-    "records", "refused", "rows", "schema_version", "schools", "seconds", "signal", "students",
+    "alerts", "attempt", "bytes", "clickhouse_error", "concerned", "days", "districts", "end", "exit_status",
+    "facts", "files", "forwarded", "generation", "lag", "messages", "migration", "offset", "partition",
+    "partitions", "port", "records", "refused", "rows", "schema_version", "schools", "seconds", "signal",
+    "students",
 )  # fmt: skip
 
 FIELDS: dict[str, Callable[[object], bool]] = {

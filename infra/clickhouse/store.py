@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import orjson
 from clickhouse_connect.driver.client import Client
-from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from infra.clickhouse import day_counts, standings
-from infra.clickhouse.client import open_client, why_unavailable
+from infra.clickhouse.client import FAILURES, open_client, unavailable
 from infra.clickhouse.migrate import migrate
+from infra.clickhouse.positions import Place
 from infra.clickhouse.rows import EVENT_COLUMNS, FACT_COLUMNS, Columns
 from infra.clickhouse.student_groups import COLUMNS, NO_GROUPS, Bucket, Groups
-from infra.clickhouse.unavailable import StoreUnavailable
 from infra.settings import Settings
 
 ROWS_A_CALL = 10_000
@@ -34,8 +33,8 @@ def open_store(settings: Settings) -> Iterator[Store]:
     try:
         try:
             migrate(client, settings.clickhouse_database, cluster=settings.clickhouse_cluster)
-        except ClickHouseError as error:
-            raise StoreUnavailable(why_unavailable(settings, error)) from None
+        except FAILURES as error:
+            raise unavailable(settings, error) from None
         yield Store(client, settings)
     finally:
         client.close()
@@ -54,6 +53,26 @@ class Store:
             # Of no district: it tells whether this is the log's store, before anything is written.
             found = self.client.query("SELECT count(), max(version) FROM student_day_facts").result_rows[0]
             return int(found[1]) if found[0] else -1
+
+    def positions(self) -> dict[Place, int] | None:
+        """Up to which offset each partition of the log is stored; None where that was never written down.
+
+        Before migration 11 it was not: such a store is believed to have what the log was told.
+        """
+        with self.said():
+            query = "SELECT topic, partition, next_offset FROM stored_positions FINAL"
+            rows = self.client.query(query).result_rows
+        if not rows and self.newest_version() >= 0:
+            return None
+        return {(topic, partition): offset for topic, partition, offset in rows}
+
+    def put_positions(self, reached: Mapping[Place, int]) -> None:
+        """Write down up to which offsets all is stored; the position that is written last holds."""
+        if reached:
+            with self.said():
+                rows = [(*place, offset) for place, offset in reached.items()]
+                columns = tuple(map(list, zip(*rows, strict=True)))
+                self._insert("stored_positions", ("topic", "partition", "next_offset"), columns)
 
     def insert_facts(self, columns: Columns) -> None:
         """Insert at most ROWS_A_CALL facts, in the columns of rows.FACT_COLUMNS."""
@@ -161,5 +180,5 @@ class Store:
         """Turns what ClickHouse raises into StoreUnavailable, without its text."""
         try:
             yield
-        except ClickHouseError as error:
-            raise StoreUnavailable(why_unavailable(self._settings, error)) from None
+        except FAILURES as error:
+            raise unavailable(self._settings, error) from None

@@ -60,7 +60,7 @@ def run(settings: Settings, parts: Parts, stop: threading.Event | None = None) -
         if settings.metrics_port:
             stack.enter_context(_served(metrics, settings))
         stack.enter_context(_signals(stop))
-        sink = SinkThread(settings, metrics, stop) if parts.sink else None
+        sink = SinkThread(settings, metrics, stop, parts.until_caught_up) if parts.sink else None
         if sink is not None:
             sink.start()
         try:
@@ -182,7 +182,7 @@ async def _watch(
                 raise Failed("the worker has stopped by itself; the log lines above say why")
             if sink is not None and sink.failure is not None:
                 return
-            if parts.until_caught_up and await asyncio.to_thread(caught_up, log):
+            if parts.until_caught_up and await asyncio.to_thread(_caught_up, log, sink):
                 return
             if loop.time() >= next_gauges:
                 next_gauges = loop.time() + _GAUGES_EVERY
@@ -213,7 +213,12 @@ def _wait(settings: Settings, parts: Parts, stop: threading.Event, sink: SinkThr
     log = open_log(settings)
     try:
         while not stop.wait(_POLL):
-            if sink is None or sink.failure is not None or (parts.until_caught_up and caught_up(log)):
+            if sink is None or sink.failure is not None or (parts.until_caught_up and _caught_up(log, sink)):
                 return
     finally:
         log.close()
+
+
+def _caught_up(log: EventLog, sink: SinkThread | None) -> bool:
+    """Whether all is done; before the sink follows, the log may say more than a lost store has."""
+    return (sink is None or sink.follows.is_set()) and caught_up(log)
