@@ -13,6 +13,7 @@ from infra.cli.late import late
 from infra.cli.map import map_files
 from infra.cli.migrate import migrate
 from infra.cli.quality import quality
+from infra.cli.refill import refill
 from infra.cli.retry import retry
 from infra.cli.run import run, sink, worker
 from infra.cli.verify import verify
@@ -35,6 +36,7 @@ app.command()(late)
 app.command()(quality)
 app.command()(migrate)
 app.command()(verify)
+app.command()(refill)
 app.command()(config)
 app.add_typer(policy.app, name="policy")
 app.command()(backtest)

@@ -277,6 +277,7 @@ EXPORTS = [f"export {what}" for what in ("standings", "alerts", "refused", "docu
         ("quality", ["quality"]),
         ("migrate", ["migrate"]),
         ("verify", ["verify"]),
+        ("refill", ["refill"]),
         ("config", ["config"]),
         ("policy", ["policy show"]),
         ("backtest", ["backtest"]),
