@@ -17,7 +17,8 @@ _log = structlog.get_logger()
 def follow(log: EventLog, store: Store) -> None:
     """Set the log back to what the store has, and say by how much.
 
-    Raises StoreUnavailable where the sink must not begin, and LogUnavailable. A store that lacks facts would show counts that are too small, and nobody would see that they are.
+    Raises LogUnavailable, and StoreUnavailable where the sink must not begin: a store that lacks facts would
+    show counts that are too small, and nobody would see that they are.
     """
     newest = store.newest_version()
     if newest >= max(log.end(RECORDS.name, partition) for partition in range(log.partitions(RECORDS.name))):
