@@ -34,7 +34,7 @@ FROM standings
 WHERE scope = 'school' AND (district_id, student_id) IN (SELECT district_id, student_id FROM regrouped)
 ORDER BY school_year"""
 
-_PAIRS = ", ".join(["('all', '')", *(f"('{name}', toString({name}))" for name in DIMENSIONS)])
+PAIRS = ", ".join(["('all', '')", *(f"('{name}', toString({name}))" for name in DIMENSIONS)])
 _SUMS = ", ".join(f"sum({name}) AS {name}" for name in COUNTS)
 
 # First by all groups at once, which leaves few rows, and then each of these under each of its groups.
@@ -60,7 +60,7 @@ FROM
     ON facts.district_id = groups.district_id AND facts.student_id = groups.student_id
     GROUP BY district_id, school_id, date, grade, {", ".join(DIMENSIONS)}
 )
-ARRAY JOIN [{_PAIRS}] AS pair
+ARRAY JOIN [{PAIRS}] AS pair
 GROUP BY dimension, value, district_id, school_id, date, grade"""
 """A recount; `those` is a condition on the facts."""
 

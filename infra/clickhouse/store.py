@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from clickhouse_connect.driver.client import Client
 
-from infra.clickhouse import day_counts, standings
+from infra.clickhouse import day_counts, district_counts, standings
 from infra.clickhouse.client import FAILURES, open_client, unavailable
 from infra.clickhouse.migrate import migrate
 from infra.clickhouse.positions import Place
@@ -97,7 +97,9 @@ class Store:
         """
         with self.said():
             self._fill("touched", standings.TOUCHED, ("district_id", "school_id", "student_id"), touched)
-            return standings.recompute(self.client, year)
+            rows = standings.recompute(self.client, year)
+            district_counts.recompute_bands(self.client, year, {district for district, _, _ in touched})
+            return rows
 
     def recompute_days(self, year: int, days: Collection[TouchedDay]) -> int:
         """Count these schools' days of a school year anew; how many that were.
@@ -106,7 +108,9 @@ class Store:
         """
         with self.said():
             self._fill("touched_days", day_counts.TOUCHED_DAYS, ("district_id", "school_id", "date"), days)
-            return day_counts.recompute(self.client, year)
+            counted = day_counts.recompute(self.client, year)
+            district_counts.recompute_days(self.client, year)
+            return counted
 
     def put_students(self, buckets: Collection[Bucket], since: int) -> set[str]:
         """Replace the groups of the students of a district's buckets; the students whose days are to be
@@ -160,6 +164,8 @@ class Store:
                 self._fill("touched_days", day_counts.TOUCHED_DAYS, ("district_id", "school_id", "date"), ())
                 day_counts.touch_regrouped(self.client, year)
                 days += day_counts.recompute(self.client, year)
+                district_counts.recompute_days(self.client, year)
+                district_counts.recompute_bands(self.client, year, {district})
             return days
 
     def _fill(self, table: str, made: str, names: Sequence[str], rows: Collection[tuple[Any, ...]]) -> None:

@@ -7,46 +7,87 @@ from typing import Any
 
 from clickhouse_connect.driver.client import Client
 
-from infra.trends.conditions import of_grade, of_standings, of_students, parameters
+from infra.clickhouse.district_counts import BANDS
+from infra.trends.conditions import (
+    of_district,
+    of_grade,
+    of_standings,
+    of_students,
+    of_whole_grade,
+    parameters,
+)
 from models.school_year import school_year_of
 from models.trends.answers import Bands
 from models.trends.scope import Scope
 
-_AS_OF = """SELECT step.4 AS band, count()
+_STEPS = """SELECT
+        arrayLast(step -> step.1 <= {{as_of:Date}}, steps) AS step, step.3 AS grade, step.4 AS band
+    FROM standings FINAL
+    WHERE school_year = {{year:UInt16}} AND {standings}
+        AND arrayExists(step -> step.1 <= {{as_of:Date}}, steps)"""
+
+# Of the state and of districts: the changes of all days by then, added up.
+_OF_DISTRICTS = f"""SELECT {", ".join(f"sum({name})" for name in BANDS)}
+FROM district_bands FINAL
+WHERE school_year = {{{{year:UInt16}}}} AND date <= {{{{as_of:Date}}}}
+    AND dimension = {{{{dimension:String}}}} AND value = {{{{value:String}}}}
+    AND {{grade}} AND {{district}}"""
+
+_AS_OF = f"""SELECT band, count()
 FROM
 (
-    SELECT arrayLast(step -> step.1 <= {{as_of:Date}}, steps) AS step, step.3 AS grade
-    FROM standings FINAL
-    WHERE school_year = {{year:UInt16}} AND {students}
-        AND arrayExists(step -> step.1 <= {{as_of:Date}}, steps)
+    {_STEPS}
 )
-WHERE {grade}
+WHERE {{grade}}
 GROUP BY band"""
 
-# Of each fact the version that was the newest then; from these the standings, as they are always counted.
-_KNOWN = """SELECT
-    multiIf(20 * absent < enrolled, 0, 10 * absent < enrolled, 1, 5 * absent < enrolled, 2, 3) AS band,
-    count()
+# Of whom anything was learned since about the days in question; of all others today's standing is that of
+# then.
+_LEARNED = """(
+        SELECT district_id, student_id
+        FROM fact_history
+        WHERE school_year = {{year:UInt16}} AND date BETWEEN {{first:Date}} AND {{as_of:Date}}
+            AND known_at > parseDateTime64BestEffort({{known_at:String}}, 3, 'UTC') AND {district}
+    )"""
+
+# Of each fact of these students the version that was the newest then; from these the standings, as they are
+# always counted. The standings know at which schools a student has facts, which are ordered by school.
+_KNOWN = f"""SELECT band, count()
 FROM
 (
+    SELECT band, grade
+    FROM ({_STEPS} AND (district_id, student_id) NOT IN {_LEARNED})
+    UNION ALL
     SELECT
-        if(max(older), countIf(older), count()) AS enrolled,
-        if(max(older), countIf(older AND away), countIf(away)) AS absent,
-        if(max(older), argMaxIf(held_grade, date, older), argMax(held_grade, date)) AS grade
+        multiIf(20 * absent < enrolled, 0, 10 * absent < enrolled, 1, 5 * absent < enrolled, 2, 3) AS band,
+        grade
     FROM
     (
         SELECT
-            district_id, student_id, date, argMax(grade, version) AS held_grade, held_grade != 'PK' AS older,
-            argMax(class, version) != '' AS away
-        FROM fact_history
-        WHERE school_year = {{year:UInt16}} AND date BETWEEN {{first:Date}} AND {{as_of:Date}}
-            AND known_at <= parseDateTime64BestEffort({{known_at:String}}, 3, 'UTC') AND {students}
-        GROUP BY district_id, school_id, student_id, date
-        HAVING argMax(counted, version)
+            if(max(older), countIf(older), count()) AS enrolled,
+            if(max(older), countIf(older AND away), countIf(away)) AS absent,
+            if(max(older), argMaxIf(held_grade, date, older), argMax(held_grade, date)) AS grade
+        FROM
+        (
+            SELECT
+                district_id, student_id, date, argMax(grade, version) AS held_grade,
+                held_grade != 'PK' AS older, argMax(class, version) != '' AS away
+            FROM fact_history
+            WHERE school_year = {{{{year:UInt16}}}} AND date BETWEEN {{{{first:Date}}}} AND {{{{as_of:Date}}}}
+                AND known_at <= parseDateTime64BestEffort({{{{known_at:String}}}}, 3, 'UTC') AND {{students}}
+                AND (district_id, school_id, student_id) IN (
+                    SELECT district_id, school_id, student_id
+                    FROM standings
+                    WHERE school_year = {{{{year:UInt16}}}} AND scope = 'school' AND {{district}}
+                        AND (district_id, student_id) IN {_LEARNED}
+                )
+            GROUP BY district_id, school_id, student_id, date
+            HAVING argMax(counted, version)
+        )
+        GROUP BY district_id, student_id
     )
-    GROUP BY district_id, student_id
 )
-WHERE {grade}
+WHERE {{grade}}
 GROUP BY band"""
 
 
@@ -56,8 +97,11 @@ def bands(client: Client, scope: Scope, as_of: date) -> Bands:
     A student counts in the district with all days there, at a school with the days there, in the grade of the
     last counted day.
     """
-    query = _AS_OF.format(students=of_standings(scope), grade=of_grade(scope))
     given = parameters(scope, as_of=as_of, year=school_year_of(as_of))
+    if not scope.school:
+        query = _OF_DISTRICTS.format(grade=of_whole_grade(scope), district=of_district(scope))
+        return Bands(*map(int, client.query(query, parameters=given).result_rows[0]))
+    query = _AS_OF.format(standings=of_standings(scope), grade=of_grade(scope))
     return _bands(client.query(query, parameters=given).result_rows)
 
 
@@ -74,7 +118,12 @@ def bands_as_known(client: Client, scope: Scope, as_of: date, known_at: datetime
         first=date(year, 7, 1),
         known_at=known_at.isoformat(timespec="milliseconds"),
     )
-    query = _KNOWN.format(students=students, grade=of_grade(scope))
+    query = _KNOWN.format(
+        standings=of_standings(scope),
+        students=students,
+        district=of_district(scope),
+        grade=of_grade(scope),
+    )
     return _bands(client.query(query, parameters=given).result_rows)
 
 

@@ -25,8 +25,13 @@ def of_store(client: Client, district: str, year: int, policy: Policy) -> Iterat
     """What is derived from the facts of a district's school year, against a recount of them."""
     recount = Recount(client, district, year)
     yield from differences("standings", district, year, recount.stored_standings(), recount.standings())
-    for cell, wrong in recount.wrong_day_counts().items():
-        yield Difference("day_counts", district, year, cell, wrong, (0,) * len(wrong))
+    for check, wrongs in (
+        ("day_counts", recount.wrong_day_counts()),
+        ("district_days", recount.wrong_district_days()),
+        ("district_bands", recount.wrong_district_bands()),
+    ):
+        for cell, wrong in wrongs.items():
+            yield Difference(check, district, year, cell, wrong, (0,) * len(wrong))
     for rule, share in (("tier_2", policy.tier_2_opens), ("tier_3", policy.tier_3_opens)):
         stored = {(rule, *key): row for key, row in recount.stored_crossings(rule).items()}
         expected = {(rule, *key): row for key, row in recount.crossings(policy, share).items()}

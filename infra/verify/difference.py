@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping
 from typing import NamedTuple, TypeVar
 
-CHECKS = ("facts", "standings", "day_counts", "students", "alerts", "crossings")
+CHECKS = (
+    "facts", "standings", "day_counts", "district_days", "district_bands", "students", "alerts", "crossings",
+)  # fmt: skip
 
 Row = tuple[object, ...]
 Key = TypeVar("Key", bound=Hashable)

@@ -16,6 +16,7 @@ import pytest
 from infra.clickhouse.sink import Sink
 from infra.clickhouse.store import Store
 from infra.metrics import Metrics
+from infra.verify.recount import Recount, years
 from models.ledger.district import Ledger
 from models.school_year import day_index, school_year_of
 from models.standing import standings
@@ -48,7 +49,7 @@ def killed_at(store: Store, number: int) -> None:
 
 def drain(log: Any, store: Store, rng: Random) -> None:
     """Store all that waits; now and then the sink is killed on the way and begins again."""
-    killed_at(store, rng.choice((0, 1, 2, 3, 5, 7, 8, 9, 11, 13, 15)))
+    killed_at(store, rng.choice((0, 1, 2, 3, 5, 7, 8, 9, 11, 13, 15, 17, 18)))
     while True:
         sink = Sink(log, store, Metrics("0"), messages_a_read=rng.choice((10, 50)), rows_a_commit=2_000)
         try:
@@ -71,6 +72,11 @@ def assert_equal(store: Store, ledgers: list[Ledger]) -> None:
     ).result_rows
     assert set(known) == expected
     assert stored_day_counts(store.client) == day_counts(ledgers)
+    for district, year in years(store.client):
+        recount = Recount(store.client, district, year)
+        assert recount.wrong_district_days() == recount.wrong_district_bands() == {}
+    stored_bands = store.client.query("SELECT count() FROM district_bands FINAL").result_rows[0][0]
+    assert bool(stored_bands) == bool(expected)
     assert_standings(store, ledgers, {held.date for ledger in ledgers for held in counted_days(ledger)})
 
 

@@ -24,6 +24,14 @@ TABLES = {
     "fact_history": "district_id, school_id, student_id, date, version",
     "students": "district_id, student_id",
     "day_counts": "dimension, value, district_id, school_id, date, grade",
+    "district_days": "dimension, value, grade, district_id, date",
+    "district_bands": "dimension, value, grade, district_id, date",
+}
+
+_NOT_EMPTY = {
+    "day_counts": "WHERE counted > 0",
+    "district_days": "WHERE counted > 0",
+    "district_bands": "WHERE under_5 != 0 OR under_10 != 0 OR under_20 != 0 OR over_20 != 0",
 }
 
 
@@ -76,6 +84,6 @@ def dump(client: Client) -> dict[str, list[tuple[Any, ...]]]:
 def _rows(client: Client, table: str, order: str) -> list[tuple[Any, ...]]:
     columns = "* EXCEPT (known_at)" if table == "fact_history" else "*"
     final = "" if table == "alerts" else "FINAL"
-    where = "WHERE counted > 0" if table == "day_counts" else ""
+    where = _NOT_EMPTY.get(table, "")
     rows = client.query(f"SELECT {columns} FROM {table} {final} {where} ORDER BY {order}").result_rows
     return [tuple(map(str, row)) for row in rows]
