@@ -55,6 +55,9 @@ DURABLE = (
     "INSERT INTO student_day_facts",
     "INSERT INTO fact_history",
     "INSERT INTO day_counts",
+    "INSERT INTO district_days",
+    "INSERT INTO district_bands",
+    "INSERT INTO stored_positions",
     "INSERT INTO alert_events",
     "INSERT INTO standings",
 )

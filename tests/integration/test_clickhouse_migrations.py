@@ -42,11 +42,16 @@ def database(engine: Client) -> str:
 
 
 def shape(client: Client, database: str) -> dict[str, list[tuple[str, str]]]:
-    """The columns and types of each table but the list of migrations."""
+    """The columns and indexes, with their types, of each table but the list of migrations."""
     tables: dict[str, list[tuple[str, str]]] = {}
     rows = client.query(
         "SELECT table, name, type FROM system.columns WHERE database = {database:String}"
         " ORDER BY table, position",
+        parameters={"database": database},
+    ).result_rows
+    rows += client.query(
+        "SELECT table, name, type_full FROM system.data_skipping_indices WHERE database = {database:String}"
+        " ORDER BY table, name",
         parameters={"database": database},
     ).result_rows
     for table, name, type_ in rows:
