@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS district_days
 ENGINE = ReplacingMergeTree
 PARTITION BY school_year
 ORDER BY (dimension, value, grade, district_id, date)
-SETTINGS index_granularity = 1024, fsync_after_insert = 1, fsync_part_directory = 1;
+SETTINGS index_granularity = 256, fsync_after_insert = 1, fsync_part_directory = 1;
 
 CREATE TABLE IF NOT EXISTS district_bands
 (
@@ -42,7 +42,7 @@ CREATE TABLE IF NOT EXISTS district_bands
 ENGINE = ReplacingMergeTree
 PARTITION BY school_year
 ORDER BY (dimension, value, grade, district_id, date)
-SETTINGS index_granularity = 1024, fsync_after_insert = 1, fsync_part_directory = 1;
+SETTINGS index_granularity = 256, fsync_after_insert = 1, fsync_part_directory = 1;
 
 -- backward
 DROP TABLE IF EXISTS district_bands SYNC;
