@@ -24,6 +24,7 @@ class Outage:
         self._lag = lag
         self._monotonic = monotonic
         self._since: float | None = None
+        self._of = "store"
         self._told: tuple[float, int | None] | None = None
 
     def failed(self, error: Exception) -> None:
@@ -37,13 +38,15 @@ class Outage:
             self._told = now, code
             numbers = {"clickhouse_error": code, "lag": waiting}
             kept = {name: number for name, number in numbers.items() if number is not None}
-            event = "log_is_tried_again" if isinstance(error, LogUnavailable) else "store_is_tried_again"
-            _log.warning(event, error="unavailable", seconds=round(now - self._since), **kept)
+            self._of = "log" if isinstance(error, LogUnavailable) else "store"
+            _log.warning(
+                f"{self._of}_is_tried_again", error="unavailable", seconds=round(now - self._since), **kept
+            )
 
     def over(self) -> None:
         """A try has succeeded."""
         if self._since is not None:
-            _log.info("store_is_back", seconds=round(self._monotonic() - self._since))
+            _log.info(f"{self._of}_is_back", seconds=round(self._monotonic() - self._since))
             self._since = self._told = None
 
     def _show_lag(self) -> int | None:
