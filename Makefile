@@ -11,10 +11,10 @@ DEV := $(VENV)/.dev
 MUTMUT := .cache/mutmut
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types bench proof fuzz mutants docs openapi picture clean
+.PHONY: help setup demo test lint types bench bench-trends proof fuzz mutants docs openapi picture clean
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(RUNTIME) ## a virtual environment with what Rollcall needs, and .venv/bin/rollcall
 
@@ -35,6 +35,9 @@ types: $(DEV) ## mypy strict, and which package may import which
 
 bench: $(DEV) ## how fast it is on this machine
 	$(BIN)/python -m tests.bench $(ARGS)
+
+bench-trends: $(DEV) ## how fast questions about a whole state are; the first time it builds one, for half an hour
+	$(BIN)/python -m tests.bench.trends $(ARGS)
 
 proof: $(DEV) ## N random histories by engine and contract, from the number FIRST on
 	$(BIN)/python -m tests.property.proof --number $(or $(N),2000) --first $(or $(FIRST),0)

@@ -21,7 +21,8 @@ from web.paths import NO_ROUTE, PATHS
 
 COMMANDS = (
     "ingest", "map", "run", "worker", "sink", "web", "token", "export", "report", "retry", "late", "quality",
-    "migrate", "verify", "release", "config", "policy", "backtest", "demo", "reconcile", "published",
+    "migrate", "verify", "refill", "release", "reconcile", "published", "config", "policy", "backtest",
+    "demo",
 )  # fmt: skip
 
 _EVENT = re.compile(r"[a-z]+(?:_[a-z]+)*")
@@ -42,9 +43,10 @@ def _number(value: object) -> bool:
 
 
 _NUMBERS = (
-    "alerts", "attempt", "bytes", "concerned", "days", "districts", "end", "exit_status", "facts", "files",
-    "forwarded", "generation", "lag", "messages", "migration", "ms", "offset", "partition", "partitions",
-    "port", "records", "refused", "rows", "schema_version", "schools", "seconds", "signal", "status",
+    "alerts", "attempt", "bytes", "clickhouse_error", "concerned", "days", "districts", "end", "exit_status",
+    "facts", "files", "forwarded", "generation", "lag", "messages", "migration", "ms", "offset", "partition",
+    "partitions", "port", "records", "refused", "rows", "schema_version", "schools", "seconds", "signal",
+    "status",
     "students",
 )  # fmt: skip
 

@@ -168,7 +168,7 @@ class Settings(BaseSettings):
     retry_seconds: float = Field(
         default=60.0,
         gt=0,
-        description="how long a log or store that fails is tried again before the process ends",
+        description="how long a log that fails is tried again before the process ends",
     )
     shutdown_seconds: float = Field(
         default=30.0,

@@ -57,7 +57,8 @@ class Snapshot:
 
     `districts` None is all of them; `kinds` None is all, with the alerts. With some kinds only, nothing is
     known of alerts, and of days only what these kinds say. `waiting` counts the messages of the log that the
-    worker has not acknowledged; `refused` are the refusals in them.
+    worker has not acknowledged; `refused` are the refusals in them. Without `with_waiting` it is what the
+    worker has stored, and no more.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class Snapshot:
         *,
         districts: Collection[str] | None = None,
         kinds: Collection[Kind] | None = None,
+        with_waiting: bool = True,
     ) -> None:
         self._policy_of = policy_of
         self._districts = districts
@@ -79,6 +81,8 @@ class Snapshot:
         # The place first, then the state: what is done in between is applied twice, which changes nothing.
         starts = _committed(log)
         self._read_state(log)
+        if not with_waiting:
+            return
         for partition, start in starts.items():
             for message in read_all(log, RECORDS.name, partition, start):
                 self.waiting += 1

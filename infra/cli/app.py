@@ -15,6 +15,7 @@ from infra.cli.migrate import migrate
 from infra.cli.published import published
 from infra.cli.quality import quality
 from infra.cli.reconcile import reconcile
+from infra.cli.refill import refill
 from infra.cli.release import release
 from infra.cli.retry import retry
 from infra.cli.run import run, sink, worker
@@ -46,6 +47,7 @@ app.command()(quality)
 app.command()(migrate)
 app.command()(verify)
 app.command()(release)
+app.command()(refill)
 app.command()(config)
 app.add_typer(policy.app, name="policy")
 app.command()(backtest)

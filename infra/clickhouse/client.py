@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,8 +11,9 @@ from urllib.parse import urlsplit
 import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError, Error
+from urllib3.exceptions import HTTPError
 
-from infra.clickhouse.unavailable import StoreUnavailable
+from infra.clickhouse.unavailable import StoreAway, StoreUnavailable
 from infra.settings import Settings
 
 # A history comes in any order of months, and FINAL need not look across them: a fact stays in its month.
@@ -23,7 +25,22 @@ SETTINGS = {
     "insert_deduplicate": 0,
 }
 
+# They would warn at every try of an hour; the sink says it once a minute.
+for _library in ("urllib3.connectionpool", "clickhouse_connect.driver._backend.http_sync"):
+    logging.getLogger(_library).setLevel(logging.ERROR)
+
 _AUTHENTICATION_FAILED = 516
+# What an administrator can mend, by the number of ClickHouse's error.
+_REMEDIES = {
+    164: "its user or a setting lets nothing be written; give it the role of a writer",
+    241: "it has too little memory; give it more, or end what else runs there",
+    242: "its tables cannot be written now; see why its log says so",
+    243: "its disk is full; make room",
+    497: "its user lacks a right; `rollcall migrate --roles` says which ones are needed",
+    774: "a table is set to be read only; set table_readonly back",
+}
+# What cannot be had from the store: its own errors, and a connection that broke while an answer was read.
+FAILURES = (ClickHouseError, HTTPError, OSError)
 
 
 def open_client(settings: Settings) -> Client:
@@ -33,9 +50,9 @@ def open_client(settings: Settings) -> Client:
         if path is not None:
             path.mkdir(parents=True, exist_ok=True, mode=0o700)
         return clickhouse_connect.get_client(**client_options(settings))
-    except (ClickHouseError, OSError) as error:
+    except FAILURES as error:
         # Its cause is not shown: the texts of ClickHouse and of the client may quote what they were sent.
-        raise StoreUnavailable(why_not_opened(settings, error)) from None
+        raise unavailable(settings, error, why_not_opened(settings, error)) from None
 
 
 def client_options(settings: Settings) -> dict[str, Any]:
@@ -57,6 +74,14 @@ def client_options(settings: Settings) -> dict[str, Any]:
         "connect_timeout": 10,
         "send_receive_timeout": 300,
     }
+
+
+def unavailable(settings: Settings, error: Exception, why: str = "") -> StoreUnavailable:
+    """The error as one of ours, without its text."""
+    code = error.code if isinstance(error, Error) and error.code else None
+    # chDB has no other side that could be away.
+    away = code is None and settings.chdb_path is None
+    return (StoreAway if away else StoreUnavailable)(why or why_unavailable(settings, error), code)
 
 
 def why_not_opened(settings: Settings, error: Exception) -> str:
@@ -90,10 +115,8 @@ def _of_server(settings: Settings, error: Exception) -> str:
             "correct ROLLCALL_CLICKHOUSE_USER or ROLLCALL_CLICKHOUSE_PASSWORD_FILE"
         )
     if isinstance(error, Error) and error.code is not None:
-        return (
-            f"the ClickHouse server at {settings.clickhouse} answers with its error {error.code}; its own "
-            "log says more"
-        )
+        remedy = _REMEDIES.get(error.code, "its own log says more")
+        return f"the ClickHouse server at {settings.clickhouse} answers with its error {error.code}; {remedy}"
     return (
         f"the ClickHouse server at {settings.clickhouse} does not answer; see that it runs and that "
         "ROLLCALL_CLICKHOUSE names it"

@@ -40,7 +40,7 @@ FROM standings
 WHERE scope = 'school' AND (district_id, student_id) IN (SELECT district_id, student_id FROM regrouped)
 ORDER BY school_year"""
 
-_PAIRS = ", ".join(["('all', '')", *(f"('{name}', toString({name}))" for name in DIMENSIONS)])
+PAIRS = ", ".join(["('all', '')", *(f"('{name}', toString({name}))" for name in DIMENSIONS)])
 _SUMS = ", ".join(f"sum({name}) AS {name}" for name in COUNTS)
 
 
@@ -89,7 +89,7 @@ FROM
 (
     {_by_all_groups(_CELL, "1")}
 )
-ARRAY JOIN [{_PAIRS}] AS pair
+ARRAY JOIN [{PAIRS}] AS pair
 GROUP BY dimension, value, {", ".join(_CELL)}""",
 )
 REASONS = Counted(

@@ -10,8 +10,8 @@ import structlog
 
 from infra.clickhouse.store import Store
 
-# One more with each change of what standings.py or day_counts.py write.
-FORM = 2
+# One more with each change of what standings.py, day_counts.py or district_counts.py write.
+FORM = 3
 
 _NAME = "standings and day_counts"
 

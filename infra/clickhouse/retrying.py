@@ -21,26 +21,26 @@ class Stopped(Exception):
 
 def retrying(
     effect: Callable[[], T],
-    seconds: float,
+    seconds: Callable[[Exception], float],
     stop: threading.Event,
-    failed: Callable[[], None],
+    failed: Callable[[Exception], None],
     monotonic: Callable[[], float] = time.monotonic,
 ) -> T:
-    """The effect's result. `failed` is called after each try that failed.
+    """The effect's result. `failed` is called with the error after each try that failed.
 
-    Raises what the effect raised last, StoreUnavailable or LogUnavailable, once `seconds` have passed, and
-    Stopped as soon as `stop` is set.
+    Raises what the effect raised last, StoreUnavailable or LogUnavailable, once the `seconds` that such an
+    error may last have passed (infinity: never; 0: at once), and Stopped as soon as `stop` is set.
     """
-    deadline = monotonic() + seconds
+    begun = monotonic()
     pause = FIRST_PAUSE
     while True:
         try:
             return effect()
-        except (StoreUnavailable, LogUnavailable):
-            failed()
+        except (StoreUnavailable, LogUnavailable) as error:
+            failed(error)
             if stop.is_set():
                 raise Stopped from None
-            left = deadline - monotonic()
+            left = begun + seconds(error) - monotonic()
             if left <= 0:
                 raise
         if stop.wait(min(pause, left)):

@@ -1,6 +1,7 @@
 """The sink: facts, alerts and groups from the log into the store; a crash anywhere is only a repetition.
 
-The order is: insert, work out what the rows touched, put aside what cannot be read, commit the offsets.
+The order is: insert, work out what the rows touched, put aside what cannot be read, write into the store how
+far it has come, commit the offsets.
 Whatever happens before the commit happens again, and every write replaces what it wrote before
 (docs/adr/0001).
 """
@@ -17,15 +18,18 @@ import structlog
 
 from infra.clickhouse.batch import Batch
 from infra.clickhouse.minutes import Minutes
+from infra.clickhouse.outage import Outage
 from infra.clickhouse.positions import Place, Positions
 from infra.clickhouse.retrying import Stopped, retrying
 from infra.clickhouse.store import Store
+from infra.clickhouse.unavailable import StoreUnavailable
 from infra.metrics import Metrics
 from streams import refused as refused_message
 from streams.event_log import EventLog
 from streams.topics import ALERTS, CHANGELOG, DEAD_LETTERS, FACTS, PUBLISHED
 
 SINK_GROUP = "rollcall-sink"
+SINK_TOPICS = (FACTS.name, ALERTS.name, PUBLISHED.name, CHANGELOG)
 PAUSE = 0.3
 # A message of facts or alerts holds thousands of rows; one of the state mostly none that is of interest.
 MESSAGES_A_READ = 10
@@ -44,8 +48,9 @@ T = TypeVar("T")
 class Sink:
     """Stores what the log holds. One at a time for a log and a store; the log and store are its own.
 
-    `retry_seconds` is how long a log or store that fails is tried again. `clock` gives Unix time and
-    `monotonic` seconds from anywhere. `idle` is called, with what says to stop, while nothing waits.
+    `retry_seconds` is how long a log that fails, or a store without its tables, is tried again, and
+    `store_seconds` any other store that fails (None: as long). `clock` gives Unix time and `monotonic`
+    seconds from anywhere. `idle` is called, with what says to stop, while nothing waits.
     """
 
     def __init__(
@@ -55,6 +60,7 @@ class Sink:
         metrics: Metrics,
         *,
         retry_seconds: float = 60.0,
+        store_seconds: float | None = None,
         messages_a_read: int = MESSAGES_A_READ,
         rows_a_commit: int = ROWS_A_COMMIT,
         clock: Callable[[], float] = time.time,
@@ -65,13 +71,15 @@ class Sink:
         self._store = store
         self._metrics = metrics
         self._retry_seconds = retry_seconds
+        self._store_seconds = retry_seconds if store_seconds is None else store_seconds
         self._messages_a_read = messages_a_read
         self._rows_a_commit = rows_a_commit
         self._clock = clock
         self._monotonic = monotonic
         self._idle = idle
         self._stop = threading.Event()
-        self._positions = Positions(log, SINK_GROUP, (FACTS.name, ALERTS.name, PUBLISHED.name, CHANGELOG))
+        self._positions = Positions(log, SINK_GROUP, SINK_TOPICS, store.positions)
+        self._outage = Outage(metrics, self._positions.lag, monotonic)
         self._minutes = Minutes(store, clock)
         self._next_gauge = monotonic()
         self._behind = False
@@ -99,15 +107,17 @@ class Sink:
         Does not wait for messages. A step that raised has committed nothing, and the next one repeats it.
         """
         started = self._monotonic()
-        committed = self._trying(self._positions.load)
+        committed = dict(self._trying(self._positions.load))
         reached = dict(committed)
-        batch = Batch(self._store, self._metrics, self._trying, dict(committed))
+        batch = Batch(self._store, self._metrics, self._trying, committed)
         while self._round(reached, batch) and not self._full(batch):
             pass
         batch.finish()
         if batch.refused:
             letters = [refused_message.pack(held) for held in batch.refused]
             self._trying(partial(self._log.append, DEAD_LETTERS.name, letters))
+        if reached != committed:
+            self._trying(partial(self._store.put_positions, reached))
         if not self._trying(partial(self._positions.commit, reached)):
             return 0
         self._minutes.add(batch.messages, batch.rows)
@@ -148,8 +158,12 @@ class Sink:
             self._trying(partial(self._minutes.tell, lag))
 
     def _trying(self, effect: Callable[[], T]) -> T:
-        return retrying(effect, self._retry_seconds, self._stop, self._failed, self._monotonic)
+        done = retrying(effect, self._seconds, self._stop, self._outage.failed, self._monotonic)
+        self._outage.over()
+        return done
 
-    def _failed(self) -> None:
-        self._metrics.count("rollcall_sink_errors_total", kind="unavailable")
-        _log.warning("store_is_tried_again", error="unavailable")
+    def _seconds(self, error: Exception) -> float:
+        """How long such an error is waited out."""
+        if isinstance(error, StoreUnavailable) and not error.is_lost:
+            return self._store_seconds
+        return self._retry_seconds

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import orjson
 from clickhouse_connect.driver.client import Client
-from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from infra.clickhouse import day_counts, standings
-from infra.clickhouse.client import open_client, why_unavailable
+from infra.clickhouse import day_counts, district_counts, standings
+from infra.clickhouse.client import FAILURES, open_client, unavailable
 from infra.clickhouse.code_labels import CodeLabels
 from infra.clickhouse.migrate import migrate
+from infra.clickhouse.positions import Place
 from infra.clickhouse.published_rows import PUBLISHED_COLUMNS
 from infra.clickhouse.rows import EVENT_COLUMNS, FACT_COLUMNS, Columns
 from infra.clickhouse.student_groups import COLUMNS, NO_GROUPS, Bucket, Groups
-from infra.clickhouse.unavailable import StoreUnavailable
 from infra.settings import Settings
 
 ROWS_A_CALL = 10_000
@@ -36,8 +35,8 @@ def open_store(settings: Settings) -> Iterator[Store]:
     try:
         try:
             migrate(client, settings.clickhouse_database, cluster=settings.clickhouse_cluster)
-        except ClickHouseError as error:
-            raise StoreUnavailable(why_unavailable(settings, error)) from None
+        except FAILURES as error:
+            raise unavailable(settings, error) from None
         yield Store(client, settings)
     finally:
         client.close()
@@ -56,6 +55,26 @@ class Store:
             # Of no district: it tells whether this is the log's store, before anything is written.
             found = self.client.query("SELECT count(), max(version) FROM student_day_facts").result_rows[0]
             return int(found[1]) if found[0] else -1
+
+    def positions(self) -> dict[Place, int] | None:
+        """Up to which offset each partition of the log is stored; None where that was never written down.
+
+        Before migration 11 it was not: such a store is believed to have what the log was told.
+        """
+        with self.said():
+            query = "SELECT topic, partition, next_offset FROM stored_positions FINAL"
+            rows = self.client.query(query).result_rows
+        if not rows and self.newest_version() >= 0:
+            return None
+        return {(topic, partition): offset for topic, partition, offset in rows}
+
+    def put_positions(self, reached: Mapping[Place, int]) -> None:
+        """Write down up to which offsets all is stored; the position that is written last holds."""
+        if reached:
+            with self.said():
+                rows = [(*place, offset) for place, offset in reached.items()]
+                columns = tuple(map(list, zip(*rows, strict=True)))
+                self._insert("stored_positions", ("topic", "partition", "next_offset"), columns)
 
     def insert_facts(self, columns: Columns) -> None:
         """Insert at most ROWS_A_CALL facts, in the columns of rows.FACT_COLUMNS."""
@@ -95,7 +114,9 @@ class Store:
         """
         with self.said():
             self._fill("touched", standings.TOUCHED, ("district_id", "school_id", "student_id"), touched)
-            return standings.recompute(self.client, year)
+            rows = standings.recompute(self.client, year)
+            district_counts.recompute_bands(self.client, year, {district for district, _, _ in touched})
+            return rows
 
     def recompute_days(self, year: int, days: Collection[TouchedDay]) -> int:
         """Count these schools' days of a school year anew; how many that were.
@@ -104,7 +125,9 @@ class Store:
         """
         with self.said():
             self._fill("touched_days", day_counts.TOUCHED_DAYS, ("district_id", "school_id", "date"), days)
-            return day_counts.recompute(self.client, year)
+            counted = day_counts.recompute(self.client, year)
+            district_counts.recompute_days(self.client, year)
+            return counted
 
     def put_students(self, buckets: Collection[Bucket], since: int) -> set[str]:
         """Replace the groups of the students of a district's buckets; the students whose days are to be
@@ -169,6 +192,8 @@ class Store:
                 self._fill("touched_days", day_counts.TOUCHED_DAYS, ("district_id", "school_id", "date"), ())
                 day_counts.touch_regrouped(self.client, year)
                 days += day_counts.recompute(self.client, year)
+                district_counts.recompute_days(self.client, year)
+                district_counts.recompute_bands(self.client, year, {district})
             return days
 
     def _fill(self, table: str, made: str, names: Sequence[str], rows: Collection[tuple[Any, ...]]) -> None:
@@ -189,8 +214,8 @@ class Store:
         """Turns what ClickHouse raises into StoreUnavailable, without its text."""
         try:
             yield
-        except ClickHouseError as error:
-            raise StoreUnavailable(why_unavailable(self._settings, error)) from None
+        except FAILURES as error:
+            raise unavailable(self._settings, error) from None
 
 
 def _times(milliseconds: Sequence[int]) -> list[str]:

@@ -65,7 +65,7 @@ def run(settings: Settings, parts: Parts, stop: threading.Event | None = None) -
         stack.enter_context(told_by_signals(stop))
         # Its address and tokens first: where one of them is wrong, nothing starts.
         web = _web(settings, metrics, stop) if parts.web and settings.web_port else None
-        sink = SinkThread(settings, metrics, stop) if parts.sink else None
+        sink = SinkThread(settings, metrics, stop, parts.until_caught_up) if parts.sink else None
         if sink is not None:
             sink.start()
         if web is not None:
@@ -172,7 +172,7 @@ async def _watch(
                 raise Failed("the worker has stopped by itself; the log lines above say why")
             if sink is not None and sink.failure is not None:
                 return
-            if parts.until_caught_up and await asyncio.to_thread(caught_up, log):
+            if parts.until_caught_up and await asyncio.to_thread(_caught_up, log, sink):
                 return
             if loop.time() >= next_gauges:
                 next_gauges = loop.time() + _GAUGES_EVERY
@@ -203,7 +203,12 @@ def _wait(settings: Settings, parts: Parts, stop: threading.Event, sink: SinkThr
     log = open_log(settings)
     try:
         while not stop.wait(_POLL):
-            if sink is None or sink.failure is not None or (parts.until_caught_up and caught_up(log)):
+            if sink is None or sink.failure is not None or (parts.until_caught_up and _caught_up(log, sink)):
                 return
     finally:
         log.close()
+
+
+def _caught_up(log: EventLog, sink: SinkThread | None) -> bool:
+    """Whether all is done; before the sink follows, the log may say more than a lost store has."""
+    return (sink is None or sink.follows.is_set()) and caught_up(log)

@@ -8,7 +8,7 @@ from typing import Any
 from clickhouse_connect.driver.client import Client
 
 from infra.clickhouse.day_counts import COUNTS
-from infra.trends.conditions import of_days, parameters
+from infra.trends.conditions import days_of, of_fewest_days, parameters
 from models.school_year import school_year_of
 from models.trends.answers import Counts, Period
 from models.trends.scope import BadQuestion, Scope
@@ -43,9 +43,9 @@ def check_dates(first: date, last: date) -> None:
 def _query(client: Client, scope: Scope, first: date, last: date, period: str) -> Any:
     return client.query(
         f"SELECT {period} AS period, uniqExact(date), {', '.join(f'sum({name})' for name in COUNTS)} "
-        "FROM day_counts FINAL "
+        f"FROM {days_of(scope)} FINAL "
         "WHERE school_year BETWEEN {first_year:UInt16} AND {last_year:UInt16} "
-        f"AND date BETWEEN {{first:Date}} AND {{last:Date}} AND counted > 0 AND {of_days(scope)} "
+        f"AND date BETWEEN {{first:Date}} AND {{last:Date}} AND counted > 0 AND {of_fewest_days(scope)} "
         "GROUP BY period ORDER BY period",
         parameters=parameters(
             scope, first=first, last=last, first_year=school_year_of(first), last_year=school_year_of(last)

@@ -10,7 +10,7 @@ from clickhouse_connect.driver.client import Client
 
 from infra.clickhouse.day_counts import COUNTS
 from infra.trends.attendance import PERIODS, check_dates
-from infra.trends.bands import AS_OF, KNOWN, of_day, of_instant
+from infra.trends.bands import AS_OF, known_students, of_day, of_instant
 from infra.trends.conditions import of_grade, of_standings, of_students, parameters
 from models.school_year import school_year_of
 from models.trends.answers import Bands, BandsOf, Counts, CountsOf, Page, Period
@@ -80,10 +80,7 @@ def bands_by(
     in only these. Raises BadQuestion.
     """
     check_breakdown(scope, breakdown)
-    if breakdown == "school":
-        students = f"scope = 'school' AND {of_students(scope)}{_only(schools)}"
-    else:
-        students = of_standings(scope)
+    students = _standings(scope, breakdown, schools)
     return _bands_by(client, AS_OF.format(students=students), scope, breakdown, schools, of_day(as_of))
 
 
@@ -97,11 +94,17 @@ def bands_as_known_by(
 ) -> list[BandsOf]:
     """The same from the facts that had been published at an instant (with an offset); groups are today's."""
     check_breakdown(scope, breakdown)
-    students = of_students(scope) + (" AND school_id = {school:String}" if scope.school else "")
-    query = KNOWN.format(
-        students=students + _only(schools), place="school_id, " if breakdown == "school" else ""
-    )
+    more = (" AND school_id = {school:String}" if scope.school else "") + _only(schools)
+    place = "school_id, " if breakdown == "school" else ""
+    query = known_students(scope, _standings(scope, breakdown, schools), more, place)
     return _bands_by(client, query, scope, breakdown, schools, of_instant(as_of, known_at))
+
+
+def _standings(scope: Scope, breakdown: str, schools: Sequence[str]) -> str:
+    """The condition on standings: of schools each with its own days, else as the scope says."""
+    if breakdown == "school":
+        return f"scope = 'school' AND {of_students(scope)}{_only(schools)}"
+    return of_standings(scope)
 
 
 def _only(schools: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from infra.clickhouse.district_counts import K12
 from models.trends.scope import Scope
 
 
@@ -17,14 +18,37 @@ def parameters(scope: Scope, **more: Any) -> dict[str, Any]:
 
 def of_days(scope: Scope) -> str:
     """The condition on `day_counts`."""
-    return " AND ".join(
-        [
-            "dimension = {dimension:String} AND value = {value:String}",
-            *(["district_id = {district:String}"] if scope.district else []),
-            *(["school_id = {school:String}"] if scope.school else []),
-            of_grade(scope),
-        ]
-    )
+    return " AND ".join([*_places_and_group(scope), of_grade(scope)])
+
+
+def days_of(scope: Scope) -> str:
+    """The table in which a scope's days are the fewest rows: by school, or of the whole state by district."""
+    return "district_days" if scope.state else "day_counts"
+
+
+def of_fewest_days(scope: Scope) -> str:
+    """The condition on the rows of `days_of`."""
+    if not scope.state:
+        return of_days(scope)
+    return " AND ".join([*_places_and_group(scope), of_whole_grade(scope)])
+
+
+def of_whole_grade(scope: Scope) -> str:
+    """The condition on a grade where all but PK are also there as one."""
+    return "grade = {grade:String}" if scope.grade else f"grade = '{K12}'"
+
+
+def _places_and_group(scope: Scope) -> list[str]:
+    return [
+        "dimension = {dimension:String} AND value = {value:String}",
+        *(["district_id = {district:String}"] if scope.district else []),
+        *(["school_id = {school:String}"] if scope.school else []),
+    ]
+
+
+def of_district(scope: Scope) -> str:
+    """The condition on the district alone."""
+    return "district_id = {district:String}" if scope.district else "1"
 
 
 def of_reasons(scope: Scope) -> str:
@@ -41,7 +65,7 @@ def of_reasons(scope: Scope) -> str:
 
 def of_students(scope: Scope) -> str:
     """The condition on rows of students, such as facts: the district and the group."""
-    conditions = [*(["district_id = {district:String}"] if scope.district else ["1"])]
+    conditions = [of_district(scope)]
     if scope.dimension != "all":
         # Who has no student record is in the group "not given".
         among, shown = ("IN", "= {value:String}") if scope.value else ("NOT IN", "!= ''")

@@ -10,7 +10,7 @@ from datetime import date
 
 from clickhouse_connect.driver.client import Client
 
-from infra.trends.conditions import of_days, parameters
+from infra.trends.conditions import of_days, of_district, parameters
 from models.school_year import school_year_of
 from models.trends.answers import Late
 from models.trends.scope import Scope
@@ -26,7 +26,7 @@ FROM ({_LAST}) AS schools
 INNER JOIN
 (
     SELECT DISTINCT district_id, date
-    FROM day_counts FINAL
+    FROM district_days FINAL
     WHERE school_year = {{{{year:UInt16}}}} AND date <= {{{{as_of:Date}}}} AND counted > 0
         AND dimension = 'all' AND {{of_district}}
 ) AS days
@@ -38,7 +38,6 @@ ORDER BY behind DESC, schools.district_id, schools.school_id"""
 
 def late_schools(client: Client, scope: Scope, as_of: date) -> list[Late]:
     """The schools of a scope that are behind as of a day of the school year, the latest first."""
-    of_district = "district_id = {district:String}" if scope.district else "1"
-    query = _BEHIND.format(days=of_days(scope), of_district=of_district)
+    query = _BEHIND.format(days=of_days(scope), of_district=of_district(scope))
     given = parameters(scope, as_of=as_of, year=school_year_of(as_of))
     return [Late(*row) for row in client.query(query, parameters=given).result_rows]

@@ -11,13 +11,13 @@ from clickhouse_connect.driver.client import Client
 
 from infra.trends.attendance import MOST_YEARS, attendance
 from infra.trends.bands import bands
-from infra.trends.conditions import of_days, parameters
+from infra.trends.conditions import days_of, of_fewest_days, parameters
 from models.school_year import first_day, school_year_of
 from models.trends.answers import YearSoFar
 from models.trends.scope import BadQuestion, Scope
 
 _SCHOOL_DAYS = """SELECT school_year, arraySort(groupUniqArray(date))
-FROM day_counts FINAL
+FROM {table} FINAL
 WHERE school_year BETWEEN {{first_year:UInt16}} AND {{last_year:UInt16}} AND counted > 0 AND {days}
 GROUP BY school_year
 ORDER BY school_year DESC"""
@@ -32,7 +32,7 @@ def years_so_far(client: Client, scope: Scope, as_of: date, years: int) -> list[
         raise BadQuestion(f"ask for 0 to {MOST_YEARS - 1} earlier school years")
     year = school_year_of(as_of)
     found = client.query(
-        _SCHOOL_DAYS.format(days=of_days(scope)),
+        _SCHOOL_DAYS.format(table=days_of(scope), days=of_fewest_days(scope)),
         parameters=parameters(scope, first_year=year - years, last_year=year),
     ).result_rows
     dates = {int(held): list(days) for held, days in found}

@@ -27,9 +27,12 @@ def of_store(client: Client, district: str, year: int, policy: Policy) -> Iterat
     """What is derived from the facts of a district's school year, against a recount of them."""
     recount = Recount(client, district, year)
     yield from differences("standings", district, year, recount.stored_standings(), recount.standings())
-    for counted in TABLES:
-        for cell, wrong in recount.wrong_counts(counted).items():
-            yield Difference(counted.table, district, year, cell, wrong, (0,) * len(wrong))
+    wrong = {counted.table: recount.wrong_counts(counted) for counted in TABLES}
+    wrong["district_days"] = recount.wrong_district_days()
+    wrong["district_bands"] = recount.wrong_district_bands()
+    for check, wrongs in wrong.items():
+        for cell, by in wrongs.items():
+            yield Difference(check, district, year, cell, by, (0,) * len(by))
     for rule, share in (("tier_2", policy.tier_2_opens), ("tier_3", policy.tier_3_opens)):
         stored = {(rule, *key): row for key, row in recount.stored_crossings(rule).items()}
         expected = {(rule, *key): row for key, row in recount.crossings(policy, share).items()}

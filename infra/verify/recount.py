@@ -9,7 +9,8 @@ from typing import Any
 
 from clickhouse_connect.driver.client import Client
 
-from infra.clickhouse.day_counts import COUNTS, Counted
+from infra.clickhouse.day_counts import COUNTS, DAYS, Counted
+from infra.clickhouse.district_counts import BANDS
 from infra.verify.difference import Row
 from models.policy import Policy, Share
 from models.trends.scope import DIMENSIONS
@@ -46,22 +47,24 @@ FROM standings FINAL
 WHERE district_id = {district:String} AND school_year = {year:UInt16} AND enrolled_days > 0"""
 
 
-def _wrong(counted: Counted) -> str:
-    key = ", ".join(counted.key)
-    return f"""SELECT {key}, {", ".join(f"sum({name}) AS wrong_{name}" for name in COUNTS)}
+def _wrong(key: str, names: tuple[str, ...], stored: str, recounted: str) -> str:
+    """The cells in which what is stored is not what is counted, with what they have too much."""
+    return f"""SELECT {key}, {", ".join(f"sum({name}) AS wrong_{name}" for name in names)}
 FROM
 (
-    SELECT {key}, {", ".join(f"toInt64({name}) AS {name}" for name in COUNTS)}
-    FROM {counted.table} FINAL
+    SELECT {key}, {", ".join(f"toInt64({name}) AS {name}" for name in names)}
+    FROM {stored} FINAL
     WHERE district_id = {{district:String}} AND school_year = {{year:UInt16}}
     UNION ALL
-    SELECT {key}, {", ".join(f"-toInt64({name}) AS {name}" for name in COUNTS)}
-    FROM ({counted.recounted("district_id = {district:String}")})
+    SELECT {key}, {", ".join(f"-toInt64({name}) AS {name}" for name in names)}
+    FROM ({recounted})
 )
 GROUP BY {key}
-HAVING {" OR ".join(f"wrong_{name} != 0" for name in COUNTS)}
+HAVING {" OR ".join(f"wrong_{name} != 0" for name in names)}
 ORDER BY ALL"""
 
+
+_OF_DISTRICT = "district_id = {district:String}"
 
 # The sum over days tells the days apart that only the count does not.
 _REASONS = f"""SELECT student_id, school_id, code, remote, count(), sum(date - {{first:Date}})
@@ -72,6 +75,52 @@ _LABELS = """SELECT code, start, label
 FROM code_labels FINAL
 ARRAY JOIN codes AS code, since AS start, labels AS label
 WHERE district_id = {district:String}"""
+
+_LEVELS = "arrayJoin(if(grade = 'PK', [grade], [grade, 'K-12'])) AS grade"
+_DISTRICT_DAYS = _wrong(
+    "dimension, value, grade, date", COUNTS, "district_days",
+    f"SELECT * REPLACE ({_LEVELS}) FROM ({DAYS.recounted(_OF_DISTRICT)})",
+)  # fmt: skip
+
+# Day by day what a student's band is, and where it is not that of the day before. PK days count up to the
+# first K-12 day.
+_IN_BANDS = f"""SELECT student_id, date, grade, intDiv(20 * a, n) AS share, n, a,
+        lagInFrame(toNullable(band)) OVER of_student AS band_before,
+        lagInFrame(grade) OVER of_student AS grade_before,
+        multiIf(share < 1, 0, share < 2, 1, share < 4, 2, 3) AS band
+    FROM
+    (
+        SELECT student_id, date, grade,
+            count() OVER so_far AS n, countIf(class != '') OVER so_far AS a,
+            min(if(grade != 'PK', date, toDate('2149-06-06'))) OVER (PARTITION BY student_id) AS older_from
+        FROM {_FACTS}
+        WINDOW so_far AS (
+            PARTITION BY student_id, grade = 'PK' ORDER BY date ROWS UNBOUNDED PRECEDING
+        )
+    )
+    WHERE grade != 'PK' OR date < older_from
+    WINDOW of_student AS (PARTITION BY student_id ORDER BY date ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)"""
+
+_BAND_PAIRS = ", ".join(["('all', '')", *(f"('{name}', toString(groups.{name}))" for name in DIMENSIONS)])
+_DISTRICT_BANDS = _wrong(
+    "dimension, value, grade, date", BANDS, "district_bands",
+    f"""SELECT pair.1 AS dimension, pair.2 AS value, arrayJoin(
+            if(change.1 = 'PK', [change.1], [change.1, 'K-12'])) AS grade, date,
+        {", ".join(f"if(change.2 = {n}, change.3, 0) AS {name}" for n, name in enumerate(BANDS))}
+    FROM
+    (
+        SELECT student_id, date, arrayJoin(if(
+            isNull(band_before), [(grade, toUInt8(band), 1)],
+            [(grade, toUInt8(band), 1), (grade_before, toUInt8(assumeNotNull(band_before)), -1)]
+        )) AS change
+        FROM ({_IN_BANDS})
+        WHERE isNull(band_before) OR band_before != band OR grade_before != grade
+    ) AS changes
+    LEFT JOIN (
+        SELECT student_id, {", ".join(DIMENSIONS)} FROM students FINAL WHERE district_id = {{district:String}}
+    ) AS groups ON changes.student_id = groups.student_id
+    ARRAY JOIN [{_BAND_PAIRS}] AS pair""",
+)  # fmt: skip
 
 # The K-12 days of a student in order, in the district and, where there were two schools of it, at each.
 _CROSSINGS = f"""SELECT
@@ -113,6 +162,8 @@ FROM students FINAL WHERE district_id = {{district:String}}"""
 _YEARS = """SELECT DISTINCT district_id, school_year FROM student_day_facts
 UNION DISTINCT SELECT DISTINCT district_id, school_year FROM standings
 UNION DISTINCT SELECT DISTINCT district_id, school_year FROM day_counts
+UNION DISTINCT SELECT DISTINCT district_id, school_year FROM district_days
+UNION DISTINCT SELECT DISTINCT district_id, school_year FROM district_bands
 UNION DISTINCT SELECT DISTINCT district_id, school_year FROM alert_events"""
 
 
@@ -139,7 +190,9 @@ class Recount:
 
     def wrong_counts(self, counted: Counted) -> dict[Row, Row]:
         """The cells of a table that are not what the facts give, with what they have too much."""
-        return self._by(_wrong(counted), len(counted.key))
+        key = ", ".join(counted.key)
+        wrong = _wrong(key, COUNTS, counted.table, counted.recounted(_OF_DISTRICT))
+        return self._by(wrong, len(counted.key))
 
     def reasons(self) -> dict[Row, Row]:
         """By student, school, code and whether remote: how many days, and a sum of days."""
@@ -148,6 +201,14 @@ class Recount:
     def labels(self) -> dict[Row, Row]:
         """By code and since when: what it is called."""
         return self._by(_LABELS, 2)
+
+    def wrong_district_days(self) -> dict[Row, Row]:
+        """The cells of `district_days` that are not what the facts give, with what they have too much."""
+        return self._by(_DISTRICT_DAYS, 4)
+
+    def wrong_district_bands(self) -> dict[Row, Row]:
+        """The same of `district_bands`."""
+        return self._by(_DISTRICT_BANDS, 4)
 
     def crossings(self, policy: Policy, share: Share) -> dict[Row, Row]:
         """By student and school: counted days, the day, and absences when a share was first reached."""

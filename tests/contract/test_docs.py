@@ -290,6 +290,7 @@ EXPORTS = [f"export {what}" for what in ("standings", "alerts", "refused", "docu
         ("migrate", ["migrate"]),
         ("verify", ["verify"]),
         ("release", ["release"]),
+        ("refill", ["refill"]),
         ("config", ["config"]),
         ("policy", ["policy show"]),
         ("backtest", ["backtest"]),

@@ -23,7 +23,8 @@ VIEWS = {
     "reporting_releases", "reporting_bands", "reporting_attendance", "reporting_alerts", "reporting_state",
     "reporting_pipeline",
 }  # fmt: skip
-OTHERS = {"derived", "releases", "released_cells", "pipeline_minutes", *VIEWS}
+# What the sink writes down for itself, and what was released.
+OTHERS = {"derived", "stored_positions", "releases", "released_cells", "pipeline_minutes", *VIEWS}
 NUMBERS = [migration.number for migration in known()]
 
 
@@ -45,11 +46,16 @@ def database(engine: Client) -> str:
 
 
 def shape(client: Client, database: str) -> dict[str, list[tuple[str, str]]]:
-    """The columns and types of each table but the list of migrations."""
+    """The columns and indexes, with their types, of each table but the list of migrations."""
     tables: dict[str, list[tuple[str, str]]] = {}
     rows = client.query(
         "SELECT table, name, type FROM system.columns WHERE database = {database:String}"
         " ORDER BY table, position",
+        parameters={"database": database},
+    ).result_rows
+    rows += client.query(
+        "SELECT table, name, type_full FROM system.data_skipping_indices WHERE database = {database:String}"
+        " ORDER BY table, name",
         parameters={"database": database},
     ).result_rows
     for table, name, type_ in rows:

@@ -16,6 +16,7 @@ import pytest
 from infra.clickhouse.sink import Sink
 from infra.clickhouse.store import Store
 from infra.metrics import Metrics
+from infra.verify.recount import Recount, years
 from models.ledger.district import Ledger
 from models.school_year import day_index, school_year_of
 from models.standing import standings
@@ -59,7 +60,7 @@ def killed_at(store: Store, number: int) -> None:
 
 def drain(log: Any, store: Store, rng: Random) -> None:
     """Store all that waits; now and then the sink is killed on the way and begins again."""
-    killed_at(store, rng.choice((0, 1, 2, 3, 4, 5, 7, 8, 9, 11, 13, 15)))
+    killed_at(store, rng.choice((0, 1, 2, 3, 4, 5, 7, 8, 9, 11, 13, 15, 17, 18)))
     while True:
         sink = Sink(log, store, Metrics("0"), messages_a_read=rng.choice((10, 50)), rows_a_commit=2_000)
         try:
@@ -85,6 +86,11 @@ def assert_equal(store: Store, ledgers: list[Ledger]) -> None:
     assert stored_day_counts(store.client) == day_counts(ledgers)
     assert stored_reason_counts(store.client) == reason_counts(ledgers)
     assert stored_code_labels(store.client) == code_labels(ledgers)
+    for district, year in years(store.client):
+        recount = Recount(store.client, district, year)
+        assert recount.wrong_district_days() == recount.wrong_district_bands() == {}
+    stored_bands = store.client.query("SELECT count() FROM district_bands FINAL").result_rows[0][0]
+    assert bool(stored_bands) == bool(expected)
     assert_standings(store, ledgers, {held.date for ledger in ledgers for held in counted_days(ledger)})
 
 

@@ -29,6 +29,15 @@ TABLES = {
     "day_counts": "dimension, value, district_id, school_id, date, grade",
     "reason_counts": "district_id, school_id, date, grade, code, remote, " + ", ".join(DIMENSIONS),
     "code_labels": "district_id",
+    "district_days": "dimension, value, grade, district_id, date",
+    "district_bands": "dimension, value, grade, district_id, date",
+}
+
+_NOT_EMPTY = {
+    "day_counts": "WHERE counted > 0",
+    "reason_counts": "WHERE counted > 0",
+    "district_days": "WHERE counted > 0",
+    "district_bands": "WHERE under_5 != 0 OR under_10 != 0 OR under_20 != 0 OR over_20 != 0",
 }
 
 
@@ -81,6 +90,6 @@ def dump(client: Client) -> dict[str, list[tuple[Any, ...]]]:
 def _rows(client: Client, table: str, order: str) -> list[tuple[Any, ...]]:
     columns = "* EXCEPT (known_at)" if table.endswith("_history") else "*"
     final = "" if table == "alerts" else "FINAL"
-    where = "WHERE counted > 0" if table in ("day_counts", "reason_counts") else ""
+    where = _NOT_EMPTY.get(table, "")
     rows = client.query(f"SELECT {columns} FROM {table} {final} {where} ORDER BY {order}").result_rows
     return [tuple(map(str, row)) for row in rows]

@@ -1,4 +1,4 @@
-"""ClickHouse's HTTP interface in front of chDB, as far as our client speaks it: python -m ... FOLDER
+"""ClickHouse's HTTP interface in front of chDB, as far as our client speaks it: python -m ... FOLDER [PORT]
 
 No server can be had from the package index, and what goes over HTTP is to be tested all the same: how
 queries, parameters, inserted rows, settings and errors travel. It prints its port, and ends when its input
@@ -40,7 +40,13 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """A query in the body, or in the address with its rows in the body."""
-        self._answer(self.rfile.read(int(self.headers.get("Content-Length", "0"))))
+        length = int(self.headers.get("Content-Length", "0"))
+        body = self.rfile.read(length)
+        # As a server does where the connection ends before the body.
+        if len(body) < length:
+            self.close_connection = True
+            return
+        self._answer(body)
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
@@ -87,10 +93,10 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
-def main(folder: str) -> None:
+def main(folder: str, port: str = "0") -> None:
     """Serve until the input ends."""
     Handler.engine = chdb.connect(f"{folder}/served")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", int(port)), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(server.server_port, flush=True)
     sys.stdin.read()
@@ -99,4 +105,4 @@ def main(folder: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -65,3 +65,35 @@ def test_messages_that_expired_unstored_are_told_and_passed_over(
     # Nothing will come to be committed with, and the group is to count as caught up.
     assert again.commit(dict(again.load()))
     assert log.committed("group", *PLACE) == 4
+
+
+def test_a_store_that_has_less_than_the_log_was_told_is_believed(log: SqliteLog) -> None:
+    log.commit("group", {PLACE: 3})
+    held = Positions(log, "group", [FACTS.name], lambda: {PLACE: 1})
+    assert held.load() == {PLACE: 1} and held.lacking() == 0
+    empty = Positions(log, "group", [FACTS.name], dict)
+    assert empty.load() == {PLACE: 0} and empty.lacking() == 0
+    assert held.take_back() == 2 and log.committed("group", *PLACE) == 1
+    assert empty.take_back() == 1 and log.committed("group", *PLACE) == 0
+
+
+def test_a_store_that_has_more_is_told_to_the_log_again(log: SqliteLog) -> None:
+    log.commit("group", {PLACE: 3})
+    held = Positions(log, "group", [FACTS.name], lambda: {PLACE: 4})
+    assert held.load() == {PLACE: 3} and held.take_back() == 0
+    assert log.committed("group", *PLACE) == 3
+
+
+def test_a_store_knows_how_far_it_is_where_the_broker_has_forgotten(log: SqliteLog) -> None:
+    held = Positions(log, "group", [FACTS.name], lambda: {PLACE: 3})
+    assert held.load() == {PLACE: 3} and held.lacking() == 0
+
+
+def test_what_the_log_has_removed_and_the_store_lacks_is_counted(log: SqliteLog) -> None:
+    log.commit("group", {PLACE: 4})
+    log.housekeeping(log.read(*PLACE, 3)[0].timestamp_ms + 31 * DAY_MS)
+    assert Positions(log, "group", [FACTS.name], lambda: {PLACE: 1}).lacking() == 3
+    assert Positions(log, "group", [FACTS.name], lambda: {PLACE: 4}).lacking() == 0
+    assert Positions(log, "group", [FACTS.name], dict).lacking() == 4
+    # A store of before it was written down is believed to have what the log was told.
+    assert Positions(log, "group", [FACTS.name]).lacking() == 0

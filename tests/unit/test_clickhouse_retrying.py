@@ -43,12 +43,13 @@ class Effect:
             raise self._error
         return 7
 
-    def count(self) -> None:
+    def count(self, error: Exception) -> None:
+        assert error is self._error
         self.failed += 1
 
 
 def tried(effect: Effect, time: Time, seconds: float = 60) -> int:
-    return retrying(effect, seconds, time, effect.count, lambda: time.now)
+    return retrying(effect, lambda _: seconds, time, effect.count, lambda: time.now)
 
 
 @pytest.mark.parametrize("error", [StoreUnavailable("away"), LogUnavailable("away")])
@@ -64,6 +65,16 @@ def test_past_the_deadline_it_raises_what_was_raised_last() -> None:
         tried(effect, time)
     assert sum(time.pauses) == pytest.approx(60) and max(time.pauses) == LONGEST_PAUSE
     assert effect.failed == effect.tries == len(time.pauses) + 1
+
+
+def test_an_error_may_last_as_long_as_its_kind() -> None:
+    effect, time = Effect(3_600 / LONGEST_PAUSE, StoreUnavailable("away")), Time()
+    assert tried(effect, time, float("inf")) == 7
+    assert 3_500 < time.now < 3_700
+    effect, time = Effect(1, StoreUnavailable("refused")), Time()
+    with pytest.raises(StoreUnavailable, match="refused"):
+        tried(effect, time, 0)
+    assert effect.tries == 1 and time.pauses == []
 
 
 def test_a_stop_ends_the_waiting() -> None:

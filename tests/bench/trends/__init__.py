@@ -1,0 +1,1 @@
+"""How fast questions about a whole state are: `make bench-trends` (docs/speed.md, Trends)."""
