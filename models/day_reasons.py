@@ -32,14 +32,14 @@ def noted(reasons: Reasons, bit: int, code: str, remote: bool, same: int = 0) ->
         at = reasons[0].index(key) + 1
         days = reasons[at] | bit
         return (*reasons[:at], same if days == same else days, *reasons[at + 1 :])
-    held = {its: days & ~bit for its, days in each(reasons)}
+    held = {its: days & ~bit for its, days in by_code(reasons)}
     if code:
         days = held.get(key, 0) | bit
         held[key] = same if days == same else days
     return _made(held)
 
 
-def each(reasons: Reasons) -> Iterator[tuple[Key, int]]:
+def by_code(reasons: Reasons) -> Iterator[tuple[Key, int]]:
     """The keys with their days."""
     return zip(reasons[0], reasons[1:], strict=True) if reasons else iter(())
 
@@ -57,7 +57,7 @@ def _shared(keys: tuple[Key, ...]) -> tuple[Key, ...]:
 def only(reasons: Reasons, days: int) -> Reasons:
     """The reasons of some days; the same object where they have no others."""
     if any([held & ~days for held in reasons[1:]]):
-        return _made({key: held & days for key, held in each(reasons)})
+        return _made({key: held & days for key, held in by_code(reasons)})
     return reasons
 
 
@@ -66,7 +66,7 @@ def joined(reasons: Reasons, more: Reasons) -> Reasons:
     if not reasons or not more:
         return reasons or more
     days: dict[Key, int] = {}
-    for key, held in (*each(reasons), *each(more)):
+    for key, held in (*by_code(reasons), *by_code(more)):
         days[key] = days.get(key, 0) | held
     return _made(days)
 
@@ -79,8 +79,8 @@ def differing(reasons: Reasons, others: Reasons) -> int:
         for held, theirs in zip(reasons[1:], others[1:], strict=True):
             days |= held ^ theirs
         return days
-    before = dict(each(reasons))
-    for key, held in each(others):
+    before = dict(by_code(reasons))
+    for key, held in by_code(others):
         days |= before.pop(key, 0) ^ held
     for held in before.values():
         days |= held
@@ -89,7 +89,7 @@ def differing(reasons: Reasons, others: Reasons) -> int:
 
 def reason_of(reasons: Reasons, day: int) -> Key:
     """The code of a day, and whether it is remote; blank where none is noted."""
-    for key, held in each(reasons):
+    for key, held in by_code(reasons):
         if held >> day & 1:
             return key
     return "", False
@@ -98,7 +98,7 @@ def reason_of(reasons: Reasons, day: int) -> Key:
 def remote_days(reasons: Reasons) -> int:
     """The days under a remote code, attended and absent."""
     days = 0
-    for (_, remote), held in each(reasons):
+    for (_, remote), held in by_code(reasons):
         if remote:
             days |= held
     return days

@@ -17,7 +17,7 @@ from infra.verify.difference import Difference, Row, differences
 from infra.verify.recount import Recount
 from models.bits import days, last_day
 from models.columns import Kind
-from models.day_reasons import only
+from models.day_reasons import by_code, only
 from models.policy import Policy
 from models.standing import standings
 from models.student_year import Frame, StudentYear
@@ -94,7 +94,7 @@ def _reasons(year: StudentYear) -> Iterator[tuple[Row, Row]]:
     for part in year.parts:
         counted[part.school] = counted.get(part.school, 0) | part.counted
     for school, held in counted.items():
-        for code, remote, decided in only(year.reasons, held):
+        for (code, remote), decided in by_code(only(year.reasons, held)):
             yield (school, code, int(remote)), (decided.bit_count(), sum(days(decided)))
 
 

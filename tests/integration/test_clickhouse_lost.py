@@ -20,29 +20,33 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from infra import logging
 from infra.clickhouse.following import follow
-from infra.clickhouse.sink import SINK_GROUP, Sink
+from infra.clickhouse.sink import SINK_GROUP, SINK_TOPICS, Sink
 from infra.clickhouse.store import Store, open_store
 from infra.clickhouse.unavailable import StoreUnavailable
 from infra.metrics import Metrics
 from infra.settings import Settings, load
 from infra.sqlite_log.log import SqliteLog
-from streams import alerts_message, facts_message
+from models.published import Published
+from streams import alerts_message, facts_message, published_message
 from streams.event_log import EventLog, Outgoing
 from streams.topics import ALERTS, APP_ID, CHANGELOG, FACTS, RECORDS
+from streams.topics import PUBLISHED as RATES
 from tests.support import made_alerts, made_facts
 from tests.support.chdb_store import Engine, dump, engine_in, log_in
 from tests.support.command import Rollcall
 from tests.support.cutting_proxy import Cut, cutting
 from tests.support.logs import log_of
-from tests.support.made_students import students
+from tests.support.made_students import codes, students
 from tests.support.restartable_server import Restartable, restartable
 from tests.support.town import attendance, write_town
 
 HOUR = 3_600.0
+RATE = Published(2024, "district", "D1", "Andover", "", "", "meals", "free", None, 1250)
 PUBLISHED = {
     FACTS.name: [facts_message.pack(facts) for facts in made_facts.history(seed=11, messages=30)],
     ALERTS.name: [alerts_message.pack([event]) for event in made_alerts.histories(seed=11)],
-    CHANGELOG: [*students("D1", 11), *students("D2", 12)],
+    RATES.name: list(published_message.pack([RATE], 1)),
+    CHANGELOG: [*students("D1", 11), codes("D1", {"EX0": "Ill", "EX1": ""}), *students("D2", 12)],
 }
 
 
@@ -102,10 +106,7 @@ class Time(threading.Event):
 
 
 def waiting(log: SqliteLog) -> int:
-    return sum(
-        log.end(topic, 0) - (log.committed(SINK_GROUP, topic, 0) or 0)
-        for topic in (FACTS.name, ALERTS.name, CHANGELOG)
-    )
+    return sum(log.end(topic, 0) - (log.committed(SINK_GROUP, topic, 0) or 0) for topic in SINK_TOPICS)
 
 
 def value(metrics: Metrics, name: str, **labels: str) -> float:

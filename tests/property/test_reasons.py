@@ -11,8 +11,8 @@ from models.bits import days
 from models.day_reasons import (
     NO_REASONS,
     Reasons,
+    by_code,
     differing,
-    each,
     joined,
     noted,
     only,
@@ -63,7 +63,7 @@ def test_a_year_is_what_was_said_last_of_each_day(
     told = reduce(lambda held, day: noted(held, 1 << day, *last[day]), order, year(first))
     assert told == year(last)
     assert [reason_of(told, day) for day in range(DAYS)] == last
-    assert all(held for _, held in each(told)) and list(each(told)) == sorted(each(told))
+    assert all(held for _, held in by_code(told)) and list(by_code(told)) == sorted(by_code(told))
     assert set(days(remote_days(told))) == {day for day, (_, remote) in enumerate(last) if remote}
     assert set(days(differing(year(first), told))) == {d for d in range(DAYS) if first[d] != last[d]}
 
@@ -79,13 +79,13 @@ def test_a_year_is_its_two_parts(said: list[tuple[str, bool]], chosen: int) -> N
     assert [reason_of(only(whole, chosen), day) for day in days(chosen)] == [
         said[day] for day in days(chosen)
     ]
-    assert not any(held & rest for _, held in each(only(whole, chosen)))
+    assert not any(held & rest for _, held in by_code(only(whole, chosen)))
     assert only(whole, 2**DAYS - 1) is whole
 
 
 def test_days_of_one_code_are_one_reason() -> None:
     told = year([("NP", False), ("", False), ("NP", False), ("NP", True)])
-    assert list(each(told)) == [(("NP", False), 0b101), (("NP", True), 0b1000)]
+    assert list(by_code(told)) == [(("NP", False), 0b101), (("NP", True), 0b1000)]
 
 
 def test_what_is_alike_is_kept_once() -> None:
