@@ -13,7 +13,7 @@ from typing import Any
 from clickhouse_connect.driver.client import Client
 
 import infra.trends
-from tests.bench.trends.asked import QUESTIONS, SCOPES, Places, given
+from tests.bench.trends.asked import NOT_ASKED, QUESTIONS, SCOPES, Places, given
 
 
 def questions() -> Iterator[Callable[..., Any]]:
@@ -30,13 +30,15 @@ def questions() -> Iterator[Callable[..., Any]]:
 
 def test_no_question_is_left_out() -> None:
     measured = {question.of for question in QUESTIONS}
-    missing = sorted(f"{each.__module__}.{each.__name__}" for each in set(questions()) - measured)
+    missing = sorted(
+        f"{each.__module__}.{each.__name__}" for each in set(questions()) - measured - NOT_ASKED.keys()
+    )
     assert not missing, f"add a line to QUESTIONS in tests/bench/trends/asked.py for {missing}"
     assert len({question.name for question in QUESTIONS}) == len(QUESTIONS)
 
 
 def test_every_kind_of_scope_can_be_asked() -> None:
-    held = Places([("D1", "S1"), ("D2", "S2")], [date(2024, 9, 3), date(2024, 9, 4)])
+    held = Places([("D1", "S1"), ("D2", "S2")], [date(2024, 9, 3), date(2024, 9, 4)], {"D1": "1", "D2": "2"})
     for kind in SCOPES:
         scope = given(kind, Random(1), held).scope
         assert scope.state == kind.startswith("state")

@@ -10,14 +10,21 @@ from dataclasses import asdict
 from pathlib import Path
 
 from infra.clickhouse.derived import work_out_if_needed
-from infra.clickhouse.rows import FACT_COLUMNS
+from infra.clickhouse.rows import EVENT_COLUMNS, FACT_COLUMNS
 from infra.clickhouse.store import Store, open_store
 from infra.clickhouse.student_groups import COLUMNS
 from infra.settings import load
-from tests.bench.trends.state import MADE_STUDENTS, State, corrections_sql, facts_sql, students_sql
+from tests.bench.trends.state import (
+    MADE_STUDENTS,
+    State,
+    alerts_sql,
+    corrections_sql,
+    facts_sql,
+    students_sql,
+)
 
 # One more with each change of what is made.
-_MADE = 1
+_MADE = 2
 _DAYS_A_CALL = 10
 
 
@@ -58,6 +65,10 @@ def _fill(store: Store, state: State, told: Callable[[str], None]) -> None:
                 f"INSERT INTO fact_history ({columns}, known_at) SELECT *, addHours(toDateTime64(date, 3,"
                 f" 'UTC'), {hours}) FROM ({sql(state, some)})"
             )
+    told("alerts")
+    alerts = ", ".join(EVENT_COLUMNS)
+    command(f"INSERT INTO alert_history ({alerts}, known_at) {alerts_sql()}")
+    command(f"INSERT INTO alert_events ({alerts}) SELECT {alerts} FROM alert_history")
     told("standings and counts of days")
     work_out_if_needed(store)
     command("DROP TABLE made_students SYNC")

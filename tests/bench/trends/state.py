@@ -109,10 +109,23 @@ def corrections_sql(state: State, days: list[int]) -> str:
 def _facts(state: State, days: list[int], class_: str, version: str, which: str) -> str:
     dates = ", ".join(f"toDate('{on}')" for on in state.dates)
     # Three schools in a hundred have not reported the last two days.
+    away = "cityHash64(number, day, 5) % 100 = 0"
     late = f"cityHash64(school_id) % 33 = 0 AND day >= {state.days - 2}"
     return f"""
 SELECT
     district_id, {YEAR}, [{dates}][day + 1] AS date, if(day < moves, school, school_after) AS school_id,
-    student_id, grade, {class_} AS class, 1, {version}
+    student_id, grade, {class_} AS class, 1, {version},
+    multiIf(class != '', upper(substring(class, 1, 2)), {away}, 'REMOTE', ''), class = '' AND {away}
 FROM (SELECT *, arrayJoin(CAST({days}, 'Array(UInt16)')) AS day FROM made_students)
 WHERE day < leaves AND {which} AND NOT ({late})"""
+
+
+def alerts_sql() -> str:
+    """An alert of Tier II for whoever is absent often, as it opened: the rows of `alert_events`, and when."""
+    return f"""
+SELECT
+    district_id, lower(hex(MD5(student_id))), 0, 'opened', 'standing', 'district', '', school, student_id,
+    {YEAR}, 'tier_2', toDate('{YEAR}-09-10') + number % 100 AS opened, NULL, 30, 4, [], 'made', NULL, 1, 0,
+    addHours(toDateTime64(opened, 3, 'UTC'), 15)
+FROM made_students
+WHERE often > 1000"""
