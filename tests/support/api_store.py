@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from fastapi import FastAPI
 
 from infra.clickhouse.store import Store
+from infra.edsight.codes import Codes
 from infra.serving.clients import Clients
 from infra.serving.releases import StoreReleases
 from infra.serving.trends import StoreTrends
@@ -123,7 +124,7 @@ def api_of(settings: Settings, database: str = "") -> Iterator[FastAPI]:
     door = Door(lambda: GRANTS, lambda: datetime(2024, 12, 20, tzinfo=UTC), time.monotonic, Rate(1e6, 10**9))
     try:
         yield make_app(
-            StoreTrends(clients, settings.clickhouse_database), StoreReleases(clients), door, "0.0.0"
+            StoreTrends(clients, settings.clickhouse_database, Codes()), StoreReleases(clients), door, "0.0.0"
         )
     finally:
         clients.close()

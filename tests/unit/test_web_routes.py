@@ -25,7 +25,8 @@ from web.parameters import Breakdown, Grade, Group
 
 STAFF_ONLY = (
     paths.SCHOOLS, paths.GRADES, paths.GROUPS, paths.SCHOOL_YEARS, paths.ATTENDANCE, paths.BANDS,
-    paths.PRIOR_YEARS, paths.LATE_SCHOOLS,
+    paths.PRIOR_YEARS, paths.LATE_SCHOOLS, paths.REASONS, paths.REMOTE_DAYS, paths.MHW_DAYS,
+    paths.MHW_STUDENTS, paths.PATTERNS, paths.FIRST_MONTH, paths.COHORTS, paths.PUBLISHED, paths.ALERTS,
 )  # fmt: skip
 RELEASED = (paths.RELEASES, paths.RELEASED_BANDS, paths.RELEASED_ATTENDANCE)
 
@@ -152,6 +153,10 @@ def test_the_words_of_the_parameters_are_those_of_the_questions() -> None:
         (paths.ATTENDANCE, "by=day&breakdown=school&limit=4"),
         (paths.ATTENDANCE, "by=weekday&breakdown=school&limit=2"),
         (paths.BANDS, "breakdown=school&limit=1"),
+        (paths.REASONS, "limit=1"),
+        (paths.REMOTE_DAYS, "limit=1"),
+        (paths.MHW_DAYS, "limit=1"),
+        (paths.PATTERNS, "by=month&limit=2"),
         (paths.RELEASED_BANDS, "limit=2"),
         (paths.RELEASED_ATTENDANCE, "limit=1"),
     ],

@@ -11,11 +11,11 @@ from web import paths
 from web.access import Permission, reach_district
 from web.answering import Said, answer
 from web.asking import grant_of
-from web.paging import digest_of, sliced
 from web.parameters import OfDistrict, OfReleased, OfReleasedBands
 from web.ports import ReleaseHeld, Releases
 from web.problems import Problem
 from web.released_rows import ReleasedAttendanceRow, ReleasedBandsRow, ReleaseRow
+from web.routes.pages import page_of
 from web.routes.route import Route
 
 
@@ -58,9 +58,7 @@ class Released:
             and asked.grade in (None, row.grade)
             and asked.group in (None, "" if row.dimension == "all" else row.dimension)
         ]
-        digest = digest_of(request.url.path, request.query_params.multi_items())
-        rows, cursor = sliced(every, digest, asked.cursor, asked.limit)
-        return answer(request, asked.format, ReleasedBandsRow, rows, _said(held, cursor))
+        return page_of(request, asked, ReleasedBandsRow, every, _said(held))
 
     def attendance(self, request: Request, asked: Annotated[OfReleased, Query()]) -> Response:
         """Of K-12 students. A hidden number is null, and `hidden` is true."""
@@ -70,9 +68,7 @@ class Released:
             for row in self._releases.attendance(asked.district, held.as_of)
             if asked.school in (None, row.school)
         ]
-        digest = digest_of(request.url.path, request.query_params.multi_items())
-        rows, cursor = sliced(every, digest, asked.cursor, asked.limit)
-        return answer(request, asked.format, ReleasedAttendanceRow, rows, _said(held, cursor))
+        return page_of(request, asked, ReleasedAttendanceRow, every, _said(held))
 
     def _newest(self, request: Request, asked: OfReleased) -> ReleaseHeld:
         reach_district(grant_of(request), asked.district)
@@ -87,5 +83,5 @@ class Released:
         )
 
 
-def _said(held: ReleaseHeld, cursor: str | None) -> Said:
-    return Said(as_of=held.as_of, data_through=held.data_through, cursor=cursor)
+def _said(held: ReleaseHeld) -> Said:
+    return Said(as_of=held.as_of, data_through=held.data_through)
