@@ -168,7 +168,8 @@ PARAMETERS = (
     "district=D1&group=", "district=D1&as_of=2024-11-29", "district=D1&as_of=2024-12-31&school=B",
     "district=D1&as_of=2024-11-01", "district=D1&known_at=2025-01-01T00:00:00Z", "district=D1&limit=2",
     "district=D1&school=B&grade=&group=&limit=1", "district=D1&by=day", "district=D1&years=2", "district=D2",
-    "district=NO", "district=D1&school=NO",
+    "district=NO", "district=D1&school=NO", "district=D1&by=weekday", "district=D1&school_year=2024-25",
+    "district=D1&rule=", "district=D1&rule=tier_2",
 )  # fmt: skip
 
 
