@@ -193,12 +193,17 @@ class OfLateSchools(Paged, Place):
     as_of: Day | No = Field(default=None, description="the day; by default the last counted one")
 
 
-class OfReleased(Paged, OfDistrict):
+class OfReleasedAlerts(Paged, OfDistrict):
     """Numbers of a release."""
 
     as_of: Day | No = Field(
         default=None, description="the newest release that is not of a later day; by default the newest"
     )
+
+
+class OfReleased(OfReleasedAlerts):
+    """Numbers of a release by school."""
+
     school: Id | Literal[""] | No = Field(
         default=None, description="only rows of this school; blank: only rows of all schools together"
     )

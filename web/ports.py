@@ -168,6 +168,16 @@ class ReleasedDays(NamedTuple):
     absent: int | None
 
 
+class ReleasedAlerts(NamedTuple):
+    """Students of a district with alerts of a rule, by measure, None where hidden.
+
+    The measures are `standing`, `recovered` and `withdrawn`.
+    """
+
+    rule: str
+    numbers: dict[str, int | None]
+
+
 class Releases(Protocol):
     """What was released: numbers as they were decided, and nothing besides. Every call may raise Away."""
 
@@ -185,4 +195,8 @@ class Releases(Protocol):
 
     def attendance(self, district: str, as_of: date) -> list[ReleasedDays]:
         """The same of student-days."""
+        ...
+
+    def alerts(self, district: str, as_of: date) -> list[ReleasedAlerts]:
+        """The same of students with alerts, by rule."""
         ...

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from models.school_year import label
 from models.standing import rate_percent
-from web.ports import ReleasedBands, ReleasedDays, ReleaseHeld
+from web.ports import ReleasedAlerts, ReleasedBands, ReleasedDays, ReleaseHeld
 from web.rows import PlaceRow, number
 from web.starred import StarredRow
 
@@ -90,6 +90,27 @@ class ReleasedAttendanceRow(StarredRow):
             attendance_rate_percent=_rate(attended, row.counted),
             hidden=bool(stars),
         ).starred(stars)
+
+
+class ReleasedAlertsRow(StarredRow):
+    """Students with alerts of a rule, as they were released; one with several stands in one column."""
+
+    district_id: str
+    rule: str
+    standing: int | None
+    recovered: int | None
+    withdrawn: int | None
+    hidden: bool = Field(description="whether a number of the row is hidden that the release has")
+
+    @classmethod
+    def of(cls, district: str, row: ReleasedAlerts) -> ReleasedAlertsRow:
+        """The row of a rule."""
+        stars = [name for name in _CONDITIONS if name in row.numbers and row.numbers[name] is None]
+        held = {name: row.numbers.get(name) for name in _CONDITIONS}
+        return cls(district_id=district, rule=row.rule, **held, hidden=bool(stars)).starred(stars)
+
+
+_CONDITIONS = ("standing", "recovered", "withdrawn")
 
 
 def _rate(part: int | None, whole: int | None) -> float | None:

@@ -40,6 +40,8 @@ ASKED = (
     (f"{paths.GROUPS}?district=D1&school=A", "t"),
     (f"{paths.SCHOOL_YEARS}?state=true", "u"),
     (f"{paths.RELEASED_BANDS}?district=D1", "a"),
+    (f"{paths.RELEASED_ATTENDANCE}?district=D1", "a"),
+    (f"{paths.RELEASED_ALERTS}?district=D1", "w"),
 )
 
 

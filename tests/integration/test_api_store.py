@@ -209,6 +209,10 @@ def test_hidden_numbers_are_null_and_stars(one: World) -> None:
     assert [(row["school_id"], row["month"], row["absent"], row["hidden"]) for row in days] == [
         (None, None, 40, False), ("A", "2024-10", 40, False), ("B", "2024-10", None, True),
     ]  # fmt: skip
+    alerts = one.rows(f"{paths.RELEASED_ALERTS}?district=D1", "a")
+    assert [list(row.values())[1:] for row in alerts] == [
+        ["chronic", 40, 40, None, True], ["tier_2", None, None, None, True],
+    ]  # fmt: skip
     (listed,) = one.rows(f"{paths.RELEASES}?district=D1", "a")
     assert (listed["as_of"], listed["school_year"]) == ("2024-11-29", "2024-25")
     assert [row["district_id"] for row in one.rows(paths.DISTRICTS, "w")] == ["D1"]

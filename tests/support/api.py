@@ -30,7 +30,7 @@ from models.trends.scope import BadQuestion, Scope
 from web.access import Grant, Role, fingerprint
 from web.app import make_app
 from web.asking import Door
-from web.ports import Away, ReleasedBands, ReleasedDays, ReleaseHeld, Releases, Trends
+from web.ports import Away, ReleasedAlerts, ReleasedBands, ReleasedDays, ReleaseHeld, Releases, Trends
 from web.rate import Rate
 
 NOW = datetime(2024, 12, 20, 12, tzinfo=UTC)
@@ -220,6 +220,12 @@ class FixedReleases:
 
     def attendance(self, district: str, as_of: date) -> list[ReleasedDays]:
         return [ReleasedDays("", "", 1000, 100), ReleasedDays("A", "2024-10", None, None)]
+
+    def alerts(self, district: str, as_of: date) -> list[ReleasedAlerts]:
+        return [
+            ReleasedAlerts("chronic", {"standing": 40, "recovered": 20, "withdrawn": None}),
+            ReleasedAlerts("tier_3", {"standing": None}),
+        ]
 
 
 class Api:

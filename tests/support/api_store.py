@@ -115,15 +115,19 @@ def release(store: Store) -> None:
         for place in places:
             for measure in BANDS:
                 value = shown if place[0] != "B" and measure in ("enrolled", "under_5") else None
-                rows.append((version, "bands", *place, "", measure, value))
+                rows.append((version, "bands", *place, "", "", measure, value))
+        for rule in ("chronic", "tier_2"):
+            for measure in ("standing", "recovered", "withdrawn"):
+                value = shown if rule == "chronic" and measure != "withdrawn" else None
+                rows.append((version, "alerts", "", "", "all", "", "", rule, measure, value))
         for school, month in (("", ""), ("A", "2024-10"), ("B", "2024-10")):
             for measure in ("counted", "absent"):
                 value = None if school == "B" else shown
-                rows.append((version, "attendance", school, "", "all", "", month, measure, value))
+                rows.append((version, "attendance", school, "", "all", "", month, "", measure, value))
     store.insert(
         "released_cells",
         COLUMNS,
-        [("D1", 2024, AS_OF, *row[:7], "", *row[7:], "" if row[-1] else "small_count") for row in rows],
+        [("D1", 2024, AS_OF, *row, "" if row[-1] else "small_count") for row in rows],
     )
     store.insert(
         "releases",

@@ -11,10 +11,10 @@ from web import paths
 from web.access import Permission, reach_district
 from web.answering import Said, answer
 from web.asking import grant_of
-from web.parameters import OfDistrict, OfReleased, OfReleasedBands
+from web.parameters import OfDistrict, OfReleased, OfReleasedAlerts, OfReleasedBands
 from web.ports import ReleaseHeld, Releases
 from web.problems import Problem
-from web.released_rows import ReleasedAttendanceRow, ReleasedBandsRow, ReleaseRow
+from web.released_rows import ReleasedAlertsRow, ReleasedAttendanceRow, ReleasedBandsRow, ReleaseRow
 from web.routes.pages import page_of
 from web.routes.route import Route
 
@@ -39,6 +39,13 @@ class Released:
                 self.attendance,
                 ReleasedAttendanceRow,
                 "Student-days by school and month, as released",
+            ),
+            Route(
+                paths.RELEASED_ALERTS,
+                released,
+                self.alerts,
+                ReleasedAlertsRow,
+                "Students with alerts by rule, as released",
             ),
         ]
 
@@ -70,7 +77,16 @@ class Released:
         ]
         return page_of(request, asked, ReleasedAttendanceRow, every, _said(held))
 
-    def _newest(self, request: Request, asked: OfReleased) -> ReleaseHeld:
+    def alerts(self, request: Request, asked: Annotated[OfReleasedAlerts, Query()]) -> Response:
+        """Of the whole district. A hidden number is null, and `hidden` is true."""
+        held = self._newest(request, asked)
+        every = [
+            ReleasedAlertsRow.of(asked.district, row)
+            for row in self._releases.alerts(asked.district, held.as_of)
+        ]
+        return page_of(request, asked, ReleasedAlertsRow, every, _said(held))
+
+    def _newest(self, request: Request, asked: OfReleasedAlerts) -> ReleaseHeld:
         reach_district(grant_of(request), asked.district)
         for held in self._releases.listed(asked.district):
             if asked.as_of is None or held.as_of <= asked.as_of:
