@@ -18,9 +18,12 @@ from web.failures import fault, tell_failures
 from web.middleware import Around, Done
 from web.ports import Away, Releases, Trends
 from web.problems import ProblemDetails, documented
+from web.routes.absences import Absences
 from web.routes.counts import TrueCounts
 from web.routes.held import Held
+from web.routes.judged import Judged
 from web.routes.own import Own
+from web.routes.patterns import Patterns
 from web.routes.released import Released
 from web.routes.route import Route
 
@@ -56,6 +59,9 @@ def make_app(trends: Trends, releases: Releases, door: Door, version: str, done:
         *Own(releases).routes(),
         *Held(trends).routes(),
         *TrueCounts(trends).routes(),
+        *Absences(trends).routes(),
+        *Patterns(trends).routes(),
+        *Judged(trends).routes(),
         *Released(releases).routes(),
     ]:
         _add(app, route, door)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic.json_schema import SkipJsonSchema
 
 from models.instant import read_date, read_time
+from models.school_year import from_label
 from models.trends.answers import Period
 from web.formats import Format
 
@@ -38,11 +39,21 @@ def _instant(text: Any) -> datetime:
     return datetime.fromisoformat(str(text).upper()).astimezone(UTC)
 
 
+def _school_year(text: Any) -> int:
+    year = text if isinstance(text, int) else from_label(str(text))
+    if year is None or not FIRST.year <= year < LAST.year:
+        raise ValueError("takes a school year as /api/v1/school-years writes it, such as 2024-25")
+    return year
+
+
 Id = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,64}$")]
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{0,1000}$")]
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Instant = Annotated[
     datetime, BeforeValidator(_instant), WithJsonSchema({"type": "string", "format": "date-time"})
+]
+SchoolYear = Annotated[
+    int, BeforeValidator(_school_year), WithJsonSchema({"type": "string", "pattern": "^20[0-9]{2}-[0-9]{2}$"})
 ]
 Grade = Literal["PK", "K", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"]
 Group = Literal[
@@ -103,13 +114,59 @@ class Scoped(Place):
     )
 
 
-class OfAttendance(Paged, Scoped):
-    """Student-days by period."""
+class OfDays(Paged, Scoped):
+    """Student-days of a span of days."""
 
     first: Day | No = Field(default=None, description="the first day; by default 1 July before the last one")
     last: Day | No = Field(default=None, description="the last day; by default the last counted one")
+
+
+class OfPeriods(OfDays):
+    """Student-days by period."""
+
     by: Period = Field(default="month", description="the periods")
+
+
+class OfAttendance(OfPeriods):
+    """The same, and by the parts of a scope."""
+
     breakdown: Breakdown | No = Field(default=None, description="a row for each part of the scope")
+
+
+class OfPatterns(OfDays):
+    """Weekdays or months against the mean."""
+
+    by: Literal["weekday", "month"] = Field(default="weekday", description="what is set against the mean")
+
+
+class OfDay(Asked, Scoped):
+    """Of one day, with few rows."""
+
+    as_of: Day | No = Field(
+        default=None, description="count the days up to this one; by default the last counted one"
+    )
+
+
+class OfAlerts(OfDay):
+    """Alerts as of a day."""
+
+    known_at: Instant | No = Field(
+        default=None, description="only what was known at this instant (RFC 3339 with an offset)"
+    )
+
+
+class OfSchoolYear(Asked, Scoped):
+    """Of a school year."""
+
+    school_year: SchoolYear | No = Field(
+        default=None, description="such as 2024-25; by default that of the last counted day"
+    )
+
+
+class OfPublished(OfSchoolYear):
+    """Of a school year and earlier ones."""
+
+    years: int = Field(default=3, ge=0, le=9, description="how many earlier school years")
 
 
 class OfBands(Paged, Scoped):
@@ -124,12 +181,9 @@ class OfBands(Paged, Scoped):
     breakdown: Breakdown | No = Field(default=None, description="a row for each part of the scope")
 
 
-class OfPriorYears(Asked, Scoped):
+class OfPriorYears(OfDay):
     """A school year so far against earlier ones."""
 
-    as_of: Day | No = Field(
-        default=None, description="count the days up to this one; by default the last counted one"
-    )
     years: int = Field(default=3, ge=0, le=9, description="how many earlier school years")
 
 
@@ -139,12 +193,17 @@ class OfLateSchools(Paged, Place):
     as_of: Day | No = Field(default=None, description="the day; by default the last counted one")
 
 
-class OfReleased(Paged, OfDistrict):
+class OfReleasedAlerts(Paged, OfDistrict):
     """Numbers of a release."""
 
     as_of: Day | No = Field(
         default=None, description="the newest release that is not of a later day; by default the newest"
     )
+
+
+class OfReleased(OfReleasedAlerts):
+    """Numbers of a release by school."""
+
     school: Id | Literal[""] | No = Field(
         default=None, description="only rows of this school; blank: only rows of all schools together"
     )

@@ -7,9 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
-from models.trends.answers import Bands, BandsOf, Counts, CountsOf, Late, Page, Period, YearHeld, YearSoFar
+from models.trends.answers import (
+    Bands,
+    BandsOf,
+    Counts,
+    CountsOf,
+    Late,
+    Page,
+    Period,
+    ReasonCounts,
+    RemoteCounts,
+    YearHeld,
+    YearSoFar,
+)
+from models.trends.known import AlertCount
+from models.trends.patterns import Against, Cohorts, FirstMonth, MhwDays, MhwStudents
+from models.trends.published import PublishedYear
 from models.trends.scope import Scope
 
 
@@ -56,6 +71,44 @@ class Trends(Protocol):
 
     def late_schools(self, scope: Scope, as_of: date) -> list[Late]:
         """Schools that are behind, the latest first."""
+        ...
+
+    def absences_by_reason(self, scope: Scope, first: date, last: date, by: Period) -> list[ReasonCounts]:
+        """Absent student-days by local code, in each period the most frequent first."""
+        ...
+
+    def remote_days(self, scope: Scope, first: date, last: date, by: Period) -> list[RemoteCounts]:
+        """Student-days by period, and those of them that were remote."""
+        ...
+
+    def mhw_days(self, scope: Scope, first: date, last: date) -> list[MhwDays]:
+        """MHW days taken, by school and month."""
+        ...
+
+    def mhw_students(self, scope: Scope, school_year: int) -> MhwStudents:
+        """Students by the number of MHW days that they have taken, as it is now."""
+        ...
+
+    def pattern(
+        self, scope: Scope, first: date, last: date, by: Literal["weekday", "month"]
+    ) -> list[Against]:
+        """Each weekday or month against all of them."""
+        ...
+
+    def first_month(self, scope: Scope, as_of: date) -> FirstMonth | None:
+        """Bands by the days missed in the first month of the school year; None: nothing is known."""
+        ...
+
+    def cohorts(self, scope: Scope, as_of: date) -> Cohorts:
+        """Last year's bands by this year's."""
+        ...
+
+    def published_years(self, scope: Scope, first_year: int, last_year: int) -> list[PublishedYear]:
+        """Our chronic rates beside the published ones, in order."""
+        ...
+
+    def alerts(self, scope: Scope, as_of: date, known_at: datetime | None) -> list[AlertCount]:
+        """Alerts by rule and condition as of a day; with `known_at` as it was known then."""
         ...
 
     def schools(self, scope: Scope) -> list[str]:
@@ -115,6 +168,16 @@ class ReleasedDays(NamedTuple):
     absent: int | None
 
 
+class ReleasedAlerts(NamedTuple):
+    """Students of a district with alerts of a rule, by measure, None where hidden.
+
+    The measures are `standing`, `recovered` and `withdrawn`.
+    """
+
+    rule: str
+    numbers: dict[str, int | None]
+
+
 class Releases(Protocol):
     """What was released: numbers as they were decided, and nothing besides. Every call may raise Away."""
 
@@ -132,4 +195,8 @@ class Releases(Protocol):
 
     def attendance(self, district: str, as_of: date) -> list[ReleasedDays]:
         """The same of student-days."""
+        ...
+
+    def alerts(self, district: str, as_of: date) -> list[ReleasedAlerts]:
+        """The same of students with alerts, by rule."""
         ...

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Self
 
-from pydantic import BaseModel, Field, PrivateAttr
+from pydantic import BaseModel, Field
 
 from models.school_year import label
 from models.standing import rate_percent
-from web.ports import ReleasedBands, ReleasedDays, ReleaseHeld
+from web.ports import ReleasedAlerts, ReleasedBands, ReleasedDays, ReleaseHeld
 from web.rows import PlaceRow, number
+from web.starred import StarredRow
 
 
 class ReleaseRow(BaseModel):
@@ -29,23 +28,7 @@ class ReleaseRow(BaseModel):
         return cls(district_id=district, **{**held._asdict(), "school_year": label(held.school_year)})
 
 
-class ReleasedRow(BaseModel):
-    """A row of a release: a number is null where it is hidden, and where the release does not have it."""
-
-    _stars: frozenset[str] = PrivateAttr(default=frozenset())
-
-    @property
-    def stars(self) -> frozenset[str]:
-        """The columns that are hidden, and not only missing."""
-        return self._stars
-
-    def starred(self, names: Iterable[str]) -> Self:
-        """The row with these columns hidden."""
-        self._stars = frozenset(names)
-        return self
-
-
-class ReleasedBandsRow(PlaceRow, ReleasedRow):
+class ReleasedBandsRow(PlaceRow, StarredRow):
     """Students by band, as they were released."""
 
     students: int | None
@@ -81,7 +64,7 @@ class ReleasedBandsRow(PlaceRow, ReleasedRow):
 _RELEASED = ("students", "under_5", "under_10", "under_20", "over_20", "chronic")
 
 
-class ReleasedAttendanceRow(ReleasedRow):
+class ReleasedAttendanceRow(StarredRow):
     """Student-days of a month, as they were released."""
 
     district_id: str
@@ -107,6 +90,27 @@ class ReleasedAttendanceRow(ReleasedRow):
             attendance_rate_percent=_rate(attended, row.counted),
             hidden=bool(stars),
         ).starred(stars)
+
+
+class ReleasedAlertsRow(StarredRow):
+    """Students with alerts of a rule, as they were released; one with several stands in one column."""
+
+    district_id: str
+    rule: str
+    standing: int | None
+    recovered: int | None
+    withdrawn: int | None
+    hidden: bool = Field(description="whether a number of the row is hidden that the release has")
+
+    @classmethod
+    def of(cls, district: str, row: ReleasedAlerts) -> ReleasedAlertsRow:
+        """The row of a rule."""
+        stars = [name for name in _CONDITIONS if name in row.numbers and row.numbers[name] is None]
+        held = {name: row.numbers.get(name) for name in _CONDITIONS}
+        return cls(district_id=district, rule=row.rule, **held, hidden=bool(stars)).starred(stars)
+
+
+_CONDITIONS = ("standing", "recovered", "withdrawn")
 
 
 def _rate(part: int | None, whole: int | None) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from pydantic import BaseModel, Field
 
@@ -60,7 +61,7 @@ class PlaceRow(BaseModel):
     value: str | None = Field(description="the value of the group; blank: not given")
 
 
-Where = dict[str, str | None]
+Where = dict[str, Any]
 
 
 def where(scope: Scope, breakdown: str | None = None, part: str = "") -> Where:
@@ -78,11 +79,22 @@ def where(scope: Scope, breakdown: str | None = None, part: str = "") -> Where:
     return {**found, **({f"{breakdown}_id" if breakdown != "grade" else "grade": part} if breakdown else {})}
 
 
-class AttendanceRow(PlaceRow):
-    """Student-days of a period: counted, absent, and the absent ones by class, each in exactly one."""
+class PeriodRow(PlaceRow):
+    """Whom a row is about, and when."""
 
     period: date | None = Field(description="its first day; null by weekday")
     weekday: int | None = Field(description="1 (Monday) to 7; null where a period is a span of days")
+
+
+def period_columns(period: date | int) -> dict[str, Any]:
+    """The columns of PeriodRow besides the place."""
+    day = isinstance(period, date)
+    return {"period": period if day else None, "weekday": None if day else period}
+
+
+class AttendanceRow(PeriodRow):
+    """Student-days of a period: counted, absent, and the absent ones by class, each in exactly one."""
+
     school_days: int = Field(description="dates on which anybody was counted")
     counted: int
     absent: int
@@ -97,19 +109,16 @@ class AttendanceRow(PlaceRow):
     def of(cls, place: Where, counts: Counts) -> AttendanceRow:
         """The row of a period."""
         numbers = counts._asdict()
-        period = numbers.pop("period")
-        day = isinstance(period, date)
         return cls(
-            **place,  # type: ignore[arg-type]  # by name
+            **place,
+            **period_columns(numbers.pop("period")),
             **numbers,
-            period=period if day else None,
-            weekday=None if day else period,
             attendance_rate_percent=number(counts.attendance_rate),
         )
 
 
-class BandsRow(PlaceRow):
-    """Students by the share of their counted days that they were absent, and by tier (PK has none)."""
+class BandNumbers(BaseModel):
+    """Students by band, as the columns of more than one row."""
 
     students: int
     under_5: int
@@ -122,14 +131,19 @@ class BandsRow(PlaceRow):
     tier_2: int | None
     tier_3: int | None
 
+
+# Of two bases the columns of the second one come first.
+class BandsRow(BandNumbers, PlaceRow):
+    """Students by the share of their counted days that they were absent, and by tier (PK has none)."""
+
     @classmethod
     def of(cls, place: Where, bands: Bands) -> BandsRow:
         """The row of a place."""
-        return cls(**place, **_bands(bands, place["grade"] == "PK"))  # type: ignore[arg-type]  # by name
+        return cls(**place, **band_columns(bands, place["grade"] == "PK"))
 
 
-class PriorYearRow(PlaceRow):
-    """A school year up to its `school_days`-th school day."""
+class DaysOfYearRow(PlaceRow):
+    """The student-days of such a year."""
 
     school_year: str
     as_of: date
@@ -142,25 +156,19 @@ class PriorYearRow(PlaceRow):
     mhw: int
     unknown: int
     attendance_rate_percent: float | None
-    students: int
-    under_5: int
-    under_10: int
-    under_20: int
-    over_20: int
-    chronic: int
-    chronic_rate_percent: float | None
-    tier_1: int | None
-    tier_2: int | None
-    tier_3: int | None
+
+
+class PriorYearRow(BandNumbers, DaysOfYearRow):
+    """A school year up to its `school_days`-th school day."""
 
     @classmethod
     def of(cls, place: Where, year: YearSoFar) -> PriorYearRow:
         """The row of a year."""
         counts = {name: held for name, held in year.counts._asdict().items() if name not in _NOT_OF_YEARS}
         return cls(
-            **place,  # type: ignore[arg-type]  # by name
+            **place,
             **counts,
-            **_bands(year.bands, place["grade"] == "PK"),  # type: ignore[arg-type]  # by name
+            **band_columns(year.bands, place["grade"] == "PK"),
             school_year=label(year.school_year),
             as_of=year.as_of,
             school_days=year.school_days,
@@ -185,7 +193,8 @@ class LateRow(BaseModel):
         return cls(**late._asdict())
 
 
-def _bands(bands: Bands, young: bool) -> dict[str, int | float | None]:
+def band_columns(bands: Bands, young: bool) -> dict[str, Any]:
+    """The columns of BandNumbers; the tiers are null of PK."""
     tiers = (bands.under_5 + bands.under_10, bands.under_20, bands.over_20)
     return {
         "students": bands.students,

@@ -3,21 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from typing import Literal
 
 from infra.clickhouse.migrate import plan
+from infra.edsight.codes import Codes
 from infra.serving.clients import Clients
-from infra.trends import attendance, bands, breakdowns, held, late, prior_years
-from models.trends.answers import Bands, BandsOf, Counts, CountsOf, Late, Page, Period, YearHeld, YearSoFar
+from infra.trends import (
+    attendance,
+    bands,
+    breakdowns,
+    cohorts,
+    first_month,
+    held,
+    known_alerts,
+    late,
+    mhw,
+    patterns,
+    prior_years,
+    published,
+    reasons,
+)
+from models.trends.answers import (
+    Bands,
+    BandsOf,
+    Counts,
+    CountsOf,
+    Late,
+    Page,
+    Period,
+    ReasonCounts,
+    RemoteCounts,
+    YearHeld,
+    YearSoFar,
+)
+from models.trends.known import AlertCount
+from models.trends.patterns import Against, Cohorts, FirstMonth, MhwDays, MhwStudents
+from models.trends.published import PublishedYear
 from models.trends.scope import Scope
+
+_EVER = datetime(2200, 1, 1, tzinfo=UTC)
+"""By when all is known that is known now."""
 
 
 class StoreTrends:
-    """Each call asks with a client of its own. Raises Away, and BadQuestion as the questions do."""
+    """Each call asks with a client of its own. Raises Away, and BadQuestion as the questions do.
 
-    def __init__(self, clients: Clients, database: str) -> None:
+    `codes` are EdSight's, by which published rates are found.
+    """
+
+    def __init__(self, clients: Clients, database: str, codes: Codes) -> None:
         self._clients = clients
         self._database = database
+        self._codes = codes
 
     def attendance(self, scope: Scope, first: date, last: date, by: Period) -> list[Counts]:
         """infra.trends.attendance."""
@@ -63,6 +101,53 @@ class StoreTrends:
         """infra.trends.late."""
         with self._clients.client() as client:
             return late.late_schools(client, scope, as_of)
+
+    def absences_by_reason(self, scope: Scope, first: date, last: date, by: Period) -> list[ReasonCounts]:
+        """infra.trends.reasons."""
+        with self._clients.client() as client:
+            return reasons.absences_by_reason(client, scope, first, last, by)
+
+    def remote_days(self, scope: Scope, first: date, last: date, by: Period) -> list[RemoteCounts]:
+        """infra.trends.reasons."""
+        with self._clients.client() as client:
+            return reasons.remote_days(client, scope, first, last, by)
+
+    def mhw_days(self, scope: Scope, first: date, last: date) -> list[MhwDays]:
+        """infra.trends.mhw."""
+        with self._clients.client() as client:
+            return mhw.mhw_days(client, scope, first, last)
+
+    def mhw_students(self, scope: Scope, school_year: int) -> MhwStudents:
+        """infra.trends.mhw."""
+        with self._clients.client() as client:
+            return mhw.mhw_students(client, scope, school_year)
+
+    def pattern(
+        self, scope: Scope, first: date, last: date, by: Literal["weekday", "month"]
+    ) -> list[Against]:
+        """infra.trends.patterns."""
+        with self._clients.client() as client:
+            return patterns.pattern(client, scope, first, last, by)
+
+    def first_month(self, scope: Scope, as_of: date) -> FirstMonth | None:
+        """infra.trends.first_month."""
+        with self._clients.client() as client:
+            return first_month.first_month(client, scope, as_of)
+
+    def cohorts(self, scope: Scope, as_of: date) -> Cohorts:
+        """infra.trends.cohorts."""
+        with self._clients.client() as client:
+            return cohorts.cohorts(client, scope, as_of)
+
+    def published_years(self, scope: Scope, first_year: int, last_year: int) -> list[PublishedYear]:
+        """infra.trends.published."""
+        with self._clients.client() as client:
+            return published.published_years(client, scope, self._codes, first_year, last_year)
+
+    def alerts(self, scope: Scope, as_of: date, known_at: datetime | None) -> list[AlertCount]:
+        """infra.trends.known_alerts."""
+        with self._clients.client() as client:
+            return known_alerts.alerts_as_known(client, scope, as_of, known_at or _EVER)
 
     def schools(self, scope: Scope) -> list[str]:
         """infra.trends.held, and so the next four."""

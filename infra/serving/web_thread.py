@@ -28,16 +28,17 @@ class WebThread(threading.Thread):
     def __init__(
         self, settings: Settings, metrics: Metrics, tokens: TokensFile, stop: threading.Event
     ) -> None:
-        """Takes the address at once. Raises Failed where it cannot be had."""
+        """Takes the address at once. Raises Failed where it cannot be had, and as `application` does."""
         super().__init__(name="web", daemon=True)
         self.failure: Exception | None = None
         self._settings = settings
         self._stop_event = stop
-        self._socket = _listening(settings)
         self._clients = Clients(settings)
+        app = application(settings, self._clients, tokens, metrics)
+        self._socket = _listening(settings)
         self._server = uvicorn.Server(
             uvicorn.Config(
-                application(settings, self._clients, tokens, metrics),
+                app,
                 # What is logged of a request is the application's own line; nothing prints its own.
                 log_config=None,
                 access_log=False,

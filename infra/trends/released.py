@@ -69,6 +69,12 @@ class Cell(NamedTuple):
         return HIDDEN if self.value is None else str(self.value)
 
 
+def districts(client: Client) -> list[str]:
+    """The districts of which anything is released, by their bytes."""
+    rows = client.query("SELECT DISTINCT district_id FROM releases FINAL ORDER BY district_id").result_rows
+    return [district for (district,) in rows]
+
+
 def releases(client: Client, district: str) -> list[Held]:
     """The releases of a district, the newest date first."""
     rows = client.query(_HELD, parameters={"district": district}).result_rows

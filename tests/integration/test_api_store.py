@@ -168,7 +168,8 @@ PARAMETERS = (
     "district=D1&group=", "district=D1&as_of=2024-11-29", "district=D1&as_of=2024-12-31&school=B",
     "district=D1&as_of=2024-11-01", "district=D1&known_at=2025-01-01T00:00:00Z", "district=D1&limit=2",
     "district=D1&school=B&grade=&group=&limit=1", "district=D1&by=day", "district=D1&years=2", "district=D2",
-    "district=NO", "district=D1&school=NO",
+    "district=NO", "district=D1&school=NO", "district=D1&by=weekday", "district=D1&school_year=2024-25",
+    "district=D1&rule=", "district=D1&rule=tier_2",
 )  # fmt: skip
 
 
@@ -207,6 +208,10 @@ def test_hidden_numbers_are_null_and_stars(one: World) -> None:
     days = one.rows(f"{paths.RELEASED_ATTENDANCE}?district=D1", "w")
     assert [(row["school_id"], row["month"], row["absent"], row["hidden"]) for row in days] == [
         (None, None, 40, False), ("A", "2024-10", 40, False), ("B", "2024-10", None, True),
+    ]  # fmt: skip
+    alerts = one.rows(f"{paths.RELEASED_ALERTS}?district=D1", "a")
+    assert [list(row.values())[1:] for row in alerts] == [
+        ["chronic", 40, 40, None, True], ["tier_2", None, None, None, True],
     ]  # fmt: skip
     (listed,) = one.rows(f"{paths.RELEASES}?district=D1", "a")
     assert (listed["as_of"], listed["school_year"]) == ("2024-11-29", "2024-25")

@@ -5,17 +5,32 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 from fastapi import FastAPI
 
-from models.trends.answers import Bands, BandsOf, Counts, CountsOf, Late, Page, Period, YearHeld, YearSoFar
-from models.trends.scope import Scope
+from models.trends.answers import (
+    Bands,
+    BandsOf,
+    Counts,
+    CountsOf,
+    Late,
+    Page,
+    Period,
+    ReasonCounts,
+    RemoteCounts,
+    YearHeld,
+    YearSoFar,
+)
+from models.trends.known import AlertCount
+from models.trends.patterns import Against, Cohorts, FirstMonth, MhwDays, MhwStudents, against_mean
+from models.trends.published import PublishedYear
+from models.trends.scope import BadQuestion, Scope
 from web.access import Grant, Role, fingerprint
 from web.app import make_app
 from web.asking import Door
-from web.ports import Away, ReleasedBands, ReleasedDays, ReleaseHeld, Releases, Trends
+from web.ports import Away, ReleasedAlerts, ReleasedBands, ReleasedDays, ReleaseHeld, Releases, Trends
 from web.rate import Rate
 
 NOW = datetime(2024, 12, 20, 12, tzinfo=UTC)
@@ -98,6 +113,64 @@ class FixedTrends:
         self._ask("late_schools", scope, as_of)
         return [Late("D1", "A", date(2024, 9, 2), 7077)]
 
+    def absences_by_reason(self, scope: Scope, first: date, last: date, by: Period) -> list[ReasonCounts]:
+        self._ask("absences_by_reason", scope, first, last, by)
+        period = 1 if by == "weekday" else date(2024, 9, 1)
+        return [
+            ReasonCounts(period, "NP", "=Needs physical", 7, 1, 2, 0, 0, 4),
+            ReasonCounts(period, "", "", 3, 0, 0, 0, 0, 3),
+        ]
+
+    def remote_days(self, scope: Scope, first: date, last: date, by: Period) -> list[RemoteCounts]:
+        self._ask("remote_days", scope, first, last, by)
+        return [RemoteCounts(date(2024, month, 1), 7700, 7, 77, 2) for month in (9, 10)]
+
+    def mhw_days(self, scope: Scope, first: date, last: date) -> list[MhwDays]:
+        self._ask("mhw_days", scope, first, last)
+        return [MhwDays("D1", school, date(2024, 9, 1), 7077) for school in ("=C", "A")]
+
+    def mhw_students(self, scope: Scope, school_year: int) -> MhwStudents:
+        self._ask("mhw_students", scope, school_year)
+        return MhwStudents((7001, 7002) if school_year == 2024 else ())
+
+    def pattern(
+        self, scope: Scope, first: date, last: date, by: Literal["weekday", "month"]
+    ) -> list[Against]:
+        self._ask("pattern", scope, first, last, by)
+        periods = (1, 2, 3) if by == "weekday" else (date(2024, 9, 1), date(2024, 10, 1), date(2024, 11, 1))
+        absent = zip(periods, (100, 199, 300), strict=True)
+        return against_mean([Counts(period, 1, 1000, days, days, 0, 0, 0, 0) for period, days in absent])
+
+    def first_month(self, scope: Scope, as_of: date) -> FirstMonth | None:
+        self._ask("first_month", scope, as_of)
+        if as_of < date(2024, 9, 2):
+            return None
+        missed = (Bands(7001, 0, 0, 0), Bands(0, 7002, 0, 0), Bands(0, 0, 7003, 0))
+        return FirstMonth(date(2024, 9, 2), date(2024, 10, 1), missed, Bands(0, 0, 0, 7004))
+
+    def cohorts(self, scope: Scope, as_of: date) -> Cohorts:
+        self._ask("cohorts", scope, as_of)
+        moved = (Bands(7001, 0, 0, 0), Bands(0, 7002, 0, 0), Bands(0, 0, 7003, 0), Bands(0, 0, 0, 7004))
+        return Cohorts(moved, Bands(5, 6, 7, 8), Bands(1, 2, 3, 4))
+
+    def published_years(self, scope: Scope, first_year: int, last_year: int) -> list[PublishedYear]:
+        self._ask("published_years", scope, first_year, last_year)
+        if scope.grade and scope.dimension != "all":
+            raise BadQuestion("published rates are of a grade or of a student group, and not of both")
+        return [
+            PublishedYear(2021, None, True, 40, 1250),
+            PublishedYear(2022, Bands(80, 10, 5, 5), True, None, None),
+            PublishedYear(2023, Bands(80, 10, 5, 5), True, 10, 1025),
+            PublishedYear(2024, Bands(80, 10, 5, 5), False, None, None),
+        ]
+
+    def alerts(self, scope: Scope, as_of: date, known_at: datetime | None) -> list[AlertCount]:
+        self._ask("alerts", scope, as_of, known_at)
+        return [
+            AlertCount("chronic", "district", "recovered", 7001),
+            AlertCount("chronic", "district", "standing", 7002),
+        ]
+
     def schools(self, scope: Scope) -> list[str]:
         self._ask("schools", scope)
         return ["=C", "A", "B"] if scope.district == "D1" else []
@@ -147,6 +220,12 @@ class FixedReleases:
 
     def attendance(self, district: str, as_of: date) -> list[ReleasedDays]:
         return [ReleasedDays("", "", 1000, 100), ReleasedDays("A", "2024-10", None, None)]
+
+    def alerts(self, district: str, as_of: date) -> list[ReleasedAlerts]:
+        return [
+            ReleasedAlerts("chronic", {"standing": 40, "recovered": 20, "withdrawn": None}),
+            ReleasedAlerts("tier_3", {"standing": None}),
+        ]
 
 
 class Api:

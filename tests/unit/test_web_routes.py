@@ -25,9 +25,10 @@ from web.parameters import Breakdown, Grade, Group
 
 STAFF_ONLY = (
     paths.SCHOOLS, paths.GRADES, paths.GROUPS, paths.SCHOOL_YEARS, paths.ATTENDANCE, paths.BANDS,
-    paths.PRIOR_YEARS, paths.LATE_SCHOOLS,
+    paths.PRIOR_YEARS, paths.LATE_SCHOOLS, paths.REASONS, paths.REMOTE_DAYS, paths.MHW_DAYS,
+    paths.MHW_STUDENTS, paths.PATTERNS, paths.FIRST_MONTH, paths.COHORTS, paths.PUBLISHED, paths.ALERTS,
 )  # fmt: skip
-RELEASED = (paths.RELEASES, paths.RELEASED_BANDS, paths.RELEASED_ATTENDANCE)
+RELEASED = (paths.RELEASES, paths.RELEASED_BANDS, paths.RELEASED_ATTENDANCE, paths.RELEASED_ALERTS)
 
 
 @pytest.fixture
@@ -152,8 +153,13 @@ def test_the_words_of_the_parameters_are_those_of_the_questions() -> None:
         (paths.ATTENDANCE, "by=day&breakdown=school&limit=4"),
         (paths.ATTENDANCE, "by=weekday&breakdown=school&limit=2"),
         (paths.BANDS, "breakdown=school&limit=1"),
+        (paths.REASONS, "limit=1"),
+        (paths.REMOTE_DAYS, "limit=1"),
+        (paths.MHW_DAYS, "limit=1"),
+        (paths.PATTERNS, "by=month&limit=2"),
         (paths.RELEASED_BANDS, "limit=2"),
         (paths.RELEASED_ATTENDANCE, "limit=1"),
+        (paths.RELEASED_ALERTS, "limit=1"),
     ],
 )
 def test_pages_put_together_are_the_whole(api: Api, path: str, asked: str) -> None:
@@ -331,9 +337,22 @@ def test_released_numbers_are_those_of_the_newest_release_by_the_day(api: Api) -
         assert len(api.get(f"{paths.RELEASED_BANDS}?district=D1{asked}", "a").json()["data"]) == 1
 
 
+def test_a_hidden_number_of_alerts_is_a_star_and_one_that_is_not_released_is_blank(api: Api) -> None:
+    chronic, third = api.get(f"{paths.RELEASED_ALERTS}?district=D1", "a").json()["data"]
+    assert chronic == {
+        "district_id": "D1", "rule": "chronic", "standing": 40, "recovered": 20, "withdrawn": None,
+        "hidden": True,
+    }  # fmt: skip
+    assert (third["standing"], third["recovered"], third["hidden"]) == (None, None, True)
+    lines = api.get(f"{paths.RELEASED_ALERTS}?district=D1&format=csv", "w").text.splitlines()
+    assert lines[1:] == ["D1,chronic,40,20,*,yes", "D1,tier_3,*,,,yes"]
+    for more in ("school=A", "known_at=2024-12-14T00:00:00Z"):
+        assert api.get(f"{paths.RELEASED_ALERTS}?district=D1&{more}", "a").status_code == 400
+
+
 @pytest.mark.parametrize("asked", ["district=D2", "district=D1&as_of=2024-10-30"])
 def test_where_nothing_is_released_the_remedy_is_told(api: Api, asked: str) -> None:
-    for path in (paths.RELEASED_BANDS, paths.RELEASED_ATTENDANCE):
+    for path in RELEASED[1:]:
         told = api.get(f"{path}?{asked}", "a")
         assert (told.status_code, told.json()["code"]) == (404, "not_released")
         assert "makes a release" in told.json()["detail"]

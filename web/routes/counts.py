@@ -7,9 +7,8 @@ from typing import Annotated
 
 from fastapi import Query, Request, Response
 
-from models.school_year import first_day, school_year_of
 from models.trends.answers import Counts, Page
-from models.trends.scope import BadQuestion, Scope
+from models.trends.scope import Scope
 from web import paths
 from web.access import Permission
 from web.answering import Said, answer
@@ -18,7 +17,8 @@ from web.paging import Key, cursor_of, digest_of, key_of, sliced
 from web.parameters import LAST, OfAttendance, OfBands, OfLateSchools, OfPriorYears
 from web.ports import Trends
 from web.problems import of_parameter
-from web.routes.places import Where, check_value, find
+from web.routes.pages import page_of
+from web.routes.places import Where, check_value, find, span, told_of
 from web.routes.route import Route
 from web.rows import AttendanceRow, BandsRow, LateRow, PriorYearRow
 from web.rows import where as columns
@@ -49,17 +49,10 @@ class TrueCounts:
     def attendance(self, request: Request, asked: Annotated[OfAttendance, Query()]) -> Response:
         """Counted and absent student-days, and the absent ones by class. A week begins on Monday."""
         where = find(grant_of(request), self._trends, asked, asked.last, asked.breakdown)
-        last = asked.last or where.through or LAST
-        first = asked.first or first_day(school_year_of(last))
-        if last < first:
-            raise of_parameter(
-                "first" if asked.last is None else "last", "the last day lies before the first"
-            )
+        first, last = span(asked, where)
         digest = digest_of(request.url.path, request.query_params.multi_items())
-        try:
+        with told_of("first"):
             rows, cursor = self._attendance(asked, where, first, last, digest)
-        except BadQuestion as error:
-            raise of_parameter("first", str(error)) from None
         if not rows and asked.cursor is None:
             check_value(self._trends, where)
         said = Said(as_of=last, data_through=where.through, cursor=cursor)
@@ -94,10 +87,7 @@ class TrueCounts:
             every = [BandsRow.of(columns(scope, asked.breakdown, part), held) for part, held in found]
         if not any(row.students for row in every):
             check_value(trends, where)
-        digest = digest_of(request.url.path, request.query_params.multi_items())
-        rows, cursor = sliced(every, digest, asked.cursor, asked.limit)
-        said = Said(as_of, asked.known_at, where.through, cursor)
-        return answer(request, asked.format, BandsRow, rows, said)
+        return page_of(request, asked, BandsRow, every, Said(as_of, asked.known_at, where.through))
 
     def prior_years(self, request: Request, asked: Annotated[OfPriorYears, Query()]) -> Response:
         """The newest year first. An earlier year that had fewer school days is counted to its end."""
@@ -119,10 +109,7 @@ class TrueCounts:
         if asked.as_of is None and where.scope.school:
             as_of = self._trends.data_through(Scope(where.scope.district), LAST) or as_of
         every = [LateRow.of(late) for late in self._trends.late_schools(where.scope, as_of)]
-        digest = digest_of(request.url.path, request.query_params.multi_items())
-        rows, cursor = sliced(every, digest, asked.cursor, asked.limit)
-        said = Said(as_of=as_of, data_through=where.through, cursor=cursor)
-        return answer(request, asked.format, LateRow, rows, said)
+        return page_of(request, asked, LateRow, every, Said(as_of, data_through=where.through))
 
 
 def _key(part: str, counts: Counts) -> Key:

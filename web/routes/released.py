@@ -11,11 +11,11 @@ from web import paths
 from web.access import Permission, reach_district
 from web.answering import Said, answer
 from web.asking import grant_of
-from web.paging import digest_of, sliced
-from web.parameters import OfDistrict, OfReleased, OfReleasedBands
+from web.parameters import OfDistrict, OfReleased, OfReleasedAlerts, OfReleasedBands
 from web.ports import ReleaseHeld, Releases
 from web.problems import Problem
-from web.released_rows import ReleasedAttendanceRow, ReleasedBandsRow, ReleaseRow
+from web.released_rows import ReleasedAlertsRow, ReleasedAttendanceRow, ReleasedBandsRow, ReleaseRow
+from web.routes.pages import page_of
 from web.routes.route import Route
 
 
@@ -40,6 +40,13 @@ class Released:
                 ReleasedAttendanceRow,
                 "Student-days by school and month, as released",
             ),
+            Route(
+                paths.RELEASED_ALERTS,
+                released,
+                self.alerts,
+                ReleasedAlertsRow,
+                "Students with alerts by rule, as released",
+            ),
         ]
 
     def releases(self, request: Request, asked: Annotated[OfDistrict, Query()]) -> Response:
@@ -58,9 +65,7 @@ class Released:
             and asked.grade in (None, row.grade)
             and asked.group in (None, "" if row.dimension == "all" else row.dimension)
         ]
-        digest = digest_of(request.url.path, request.query_params.multi_items())
-        rows, cursor = sliced(every, digest, asked.cursor, asked.limit)
-        return answer(request, asked.format, ReleasedBandsRow, rows, _said(held, cursor))
+        return page_of(request, asked, ReleasedBandsRow, every, _said(held))
 
     def attendance(self, request: Request, asked: Annotated[OfReleased, Query()]) -> Response:
         """Of K-12 students. A hidden number is null, and `hidden` is true."""
@@ -70,11 +75,18 @@ class Released:
             for row in self._releases.attendance(asked.district, held.as_of)
             if asked.school in (None, row.school)
         ]
-        digest = digest_of(request.url.path, request.query_params.multi_items())
-        rows, cursor = sliced(every, digest, asked.cursor, asked.limit)
-        return answer(request, asked.format, ReleasedAttendanceRow, rows, _said(held, cursor))
+        return page_of(request, asked, ReleasedAttendanceRow, every, _said(held))
 
-    def _newest(self, request: Request, asked: OfReleased) -> ReleaseHeld:
+    def alerts(self, request: Request, asked: Annotated[OfReleasedAlerts, Query()]) -> Response:
+        """Of the whole district. A hidden number is null, and `hidden` is true."""
+        held = self._newest(request, asked)
+        every = [
+            ReleasedAlertsRow.of(asked.district, row)
+            for row in self._releases.alerts(asked.district, held.as_of)
+        ]
+        return page_of(request, asked, ReleasedAlertsRow, every, _said(held))
+
+    def _newest(self, request: Request, asked: OfReleasedAlerts) -> ReleaseHeld:
         reach_district(grant_of(request), asked.district)
         for held in self._releases.listed(asked.district):
             if asked.as_of is None or held.as_of <= asked.as_of:
@@ -87,5 +99,5 @@ class Released:
         )
 
 
-def _said(held: ReleaseHeld, cursor: str | None) -> Said:
-    return Said(as_of=held.as_of, data_through=held.data_through, cursor=cursor)
+def _said(held: ReleaseHeld) -> Said:
+    return Said(as_of=held.as_of, data_through=held.data_through)
