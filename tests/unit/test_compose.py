@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
 DOCKERFILE = (ROOT / "infra/docker/Dockerfile").read_text()
 GRAFANA = (ROOT / "infra/grafana/Dockerfile").read_text()
-OURS = ("worker", "sink")
+OURS = ("worker", "sink", "web")
 
 
 def parsed(text: str) -> dict[str, Any]:
@@ -96,9 +96,9 @@ def test_the_reader_of_this_test_reads_and_refuses() -> None:
             parsed(wrong)
 
 
-def test_it_has_the_five_services(compose: dict[str, Any]) -> None:
-    assert set(compose["services"]) == {"kafka", "clickhouse", "worker", "sink", "grafana"}
-    assert [compose["services"][name]["command"] for name in OURS] == [["worker"], ["sink"]]
+def test_it_has_the_six_services(compose: dict[str, Any]) -> None:
+    assert set(compose["services"]) == {"kafka", "clickhouse", "worker", "sink", "web", "grafana"}
+    assert [compose["services"][name]["command"] for name in OURS] == [["worker"], ["sink"], ["web"]]
 
 
 @pytest.mark.parametrize("name", [*OURS, "ingest"])
@@ -130,7 +130,7 @@ def test_topics_are_made_by_us_alone(compose: dict[str, Any]) -> None:
 def test_every_image_is_pinned_to_a_full_version(compose: dict[str, Any]) -> None:
     images = [service["image"] for service in compose["services"].values()]
     images += re.findall(r"^FROM (\S+)", DOCKERFILE + GRAFANA, re.MULTILINE)
-    assert len(images) == 7
+    assert len(images) == 8
     for image in images:
         assert re.fullmatch(
             r"[a-z/-]+:[0-9]+\.[0-9]+\.[0-9]+(\.[0-9]+)*(-[a-z-]+)?(@sha256:[0-9a-f]{64})?", image
@@ -163,7 +163,9 @@ def test_every_secret_that_is_used_is_declared(compose: dict[str, Any]) -> None:
     mounted = {line for service in compose["services"].values() for line in service.get("volumes", [])}
     ours = {line for line in mounted if line.startswith("./infra/")}
     assert all(line.endswith(":ro") and (ROOT / line.split(":")[0]).is_file() for line in ours)
-    mounted -= ours
+    secret = {line for line in mounted if line.startswith("./var/secrets/")}
+    assert all(line.endswith(":ro") for line in secret)
+    mounted -= ours | secret
     assert {line.split(":")[0] for line in mounted} == set(compose["volumes"])
 
 
@@ -196,6 +198,27 @@ def test_the_user_of_dashboards_has_a_password_and_may_set_one_thing(compose: di
     profile = user.find("profiles/rollcall_analyst")
     assert profile is not None and profile.findtext("readonly") == "1"
     assert [each.tag for each in profile.find("constraints") or []] == ["max_execution_time"]
+
+
+def test_the_api_reads_as_a_user_who_can_change_nothing_and_takes_its_tokens_from_a_file(
+    compose: dict[str, Any],
+) -> None:
+    assert 'test -n "$$CLICKHOUSE_APPLICATION_PASSWORD"' in compose["services"]["clickhouse"]["command"][0]
+    service = compose["services"]["web"]
+    given = service["environment"]
+    user = ElementTree.parse(ROOT / "infra/docker/application.xml")
+    (held,) = user.find("users") or []
+    assert held.tag == given["ROLLCALL_CLICKHOUSE_USER"]
+    password = held.find("password")
+    assert password is not None and password.attrib == {"from_env": "CLICKHOUSE_APPLICATION_PASSWORD"}
+    assert user.findtext(f"profiles/{held.findtext('profile')}/readonly") == "2"
+    assert [each.text for each in user.findall("users/*/grants/query")] == ["GRANT SELECT ON rollcall.*"]
+    assert service["secrets"] == ["clickhouse_application_password"]
+    # Its folder is mounted, so that a file that replaces it is seen.
+    assert given["ROLLCALL_API_TOKENS_FILE"] == "/run/secrets/api/tokens.toml"
+    assert "./var/secrets/api:/run/secrets/api:ro" in service["volumes"]
+    assert f"127.0.0.1:8480:{given['ROLLCALL_WEB_PORT']}" in service["ports"]
+    assert f":{given['ROLLCALL_WEB_PORT']}/-/healthy" in service["healthcheck"]["test"][-1]
 
 
 def test_every_service_has_a_memory_limit_restarts_and_is_watched(compose: dict[str, Any]) -> None:
@@ -232,9 +255,10 @@ def test_the_settings_in_the_file_are_taken(
     for variable, value in given.items():
         monkeypatch.setenv(variable, str(secret) if value.startswith("/run/secrets/") else value)
     settings = Settings()
-    assert settings.bootstrap == ("kafka:19092",)
-    assert settings.replication_factor == 1
-    assert (settings.chdb_path is None) == (name == "sink")
+    # The API asks the store, and no log.
+    assert settings.bootstrap == (() if name == "web" else ("kafka:19092",))
+    assert settings.replication_factor == 1 or name == "web"
+    assert (settings.chdb_path is None) == (name in ("sink", "web"))
     assert f"127.0.0.1:{settings.metrics_port}:{settings.metrics_port}" in compose["services"][name]["ports"]
 
 
