@@ -27,11 +27,11 @@ from infra.cli.reading import output, told_snapshot
 from infra.edsight.codes import CodesInvalid, load_codes
 from infra.event_logs import event_log
 from infra.exports.writing import Row, write
+from infra.files import sasids
 from infra.files.source import PathUnusable
 from infra.reconcile import output as told
 from infra.reconcile.columns import ColumnsUnclear, chosen
 from infra.reconcile.compare import Compared, compare_groups, compare_students, ours_of, published_groups
-from infra.reconcile.sasids import ours_by_sasid
 from infra.reconcile.theirs import FileUnclear, TheirFile, read
 from infra.settings import Settings
 from infra.snapshot import Snapshot
@@ -125,10 +125,8 @@ def _with_our_ids(theirs: TheirFile, sasid: Path | None) -> TheirFile:
     if sasid is None:
         return theirs
     try:
-        ours = ours_by_sasid(sasid)
-    except FileUnclear as error:
-        fail(f"{sasid}: {error}", USAGE)
-    except PathUnusable as error:
+        ours = {state: student for student, state in sasids.read(sasid).items()}
+    except sasids.SasidsUnusable as error:
         fail(str(error), USAGE)
     students = [row._replace(student=ours.get(row.student, row.student)) for row in theirs.students]
     if len({(row.student, row.school) for row in students}) < len(students):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
+from infra.files.sasids import SASID
 from models.ledger.district import Ledger
 from models.papers.membership import MonthDays, month_bits, month_days, unreported_by_school
 from models.school_year import dates_of, school_year_of
@@ -27,7 +27,6 @@ WIDTHS = (3, 10, 8, 2, 4, 2, 2, 2, 2)
 """How many characters each has in the fixed-width file; days are padded with zeros."""
 
 MISSING = ("district_id", "school_id", "student_id", "missing", "remedy")
-SASID = re.compile(r"[0-9]{10}")
 
 NO_SASID, TWICE, NO_BIRTHDATE = "sasid", "sasid_of_two_students", "birthdate"
 REMEDIES = {

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from infra.files.sasids import SasidsUnusable, read
 from infra.papers import psis
-from infra.papers.sasids import SasidsUnusable, read
 from models.columns import Kind
 from tests.support.made_district import Town
 
@@ -101,11 +101,11 @@ def test_the_mapping_wins_over_an_id_that_only_looks_like_a_sasid() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("student,sasid\n1,2\n", "needs a header"),
+        ("student,sasid\n1,2\n", "needs the columns student_id and sasid"),
         ("student_id,sasid\nCANARY,123\n", "line 2 of the file of --sasid: a SASID is 10 digits"),
         (f"student_id,sasid\nCANARY,{ANN}\nCANARY,{BEN}\n", "line 3"),
         (f"student_id,sasid\nCANARY,{ANN}\nb,{ANN}\n", "another student above"),
-        ("", "needs a header"),
+        ("", "no readable header"),
         (b"student_id,sasid\n\xff,1\n", "not UTF-8"),
         (None, "cannot be read"),
     ],

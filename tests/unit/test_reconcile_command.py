@@ -274,9 +274,12 @@ def test_the_states_ids_are_told_in_ours(home: Path) -> None:
     ("text", "says"),
     [
         ("student_id\nanna\n", "columns student_id and sasid"),
-        ("student_id,sasid\nanna,7\n", "line 2: a SASID has ten digits"),
-        ("student_id,sasid\nanna,0000000007\nbert,0000000007\n", "line 3: another student"),
-        ("student_id,sasid\nanna,0000000007,x\n", "line 2: the row has 3 cells"),
+        ("student_id,sasid\nanna,7\n", "line 2 of the file of --sasid: a SASID is 10 digits"),
+        (
+            "student_id,sasid\nanna,0000000007\nbert,0000000007\n",
+            "line 3 of the file of --sasid: another",
+        ),
+        ("student_id,sasid\nanna,0000000007,x\n", "line 2 of the file of --sasid: the row has 3 cells"),
         ("", "no readable header"),
     ],
 )

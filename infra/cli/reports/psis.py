@@ -16,8 +16,8 @@ from infra.cli.dictionary import Beside, Dictionary, beside, data_through
 from infra.cli.reading import output
 from infra.cli.reports.common import District, Out, one_district
 from infra.exports.writing import write
+from infra.files import sasids
 from infra.papers import psis as paper
-from infra.papers import sasids
 from models.instant import read_date
 from models.papers.membership import last_of
 from models.spreadsheet_text import as_text
