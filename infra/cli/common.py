@@ -11,6 +11,7 @@ import typer
 
 from infra import logging
 from infra.clickhouse.unavailable import StoreUnavailable
+from infra.edsight.codes import CodesInvalid
 from infra.mapping.load import MappingInvalid
 from infra.policy_file import PolicyInvalid, load_policies
 from infra.serving.tokens_invalid import TokensInvalid
@@ -66,7 +67,7 @@ def failures_told() -> Iterator[None]:
     """Turns the errors that an operator can mend into a message and a status."""
     try:
         yield
-    except (SettingsInvalid, PolicyInvalid, MappingInvalid, TokensInvalid) as error:
+    except (SettingsInvalid, PolicyInvalid, MappingInvalid, TokensInvalid, CodesInvalid) as error:
         fail(str(error), USAGE)
     except (LogUnavailable, StoreUnavailable, WorkerAlreadyRuns) as error:
         fail(str(error))

@@ -88,7 +88,7 @@ def run(settings: Settings, parts: Parts, stop: threading.Event | None = None) -
 
 
 def _web(settings: Settings, metrics: Metrics, stop: threading.Event) -> WebThread:
-    """The API, not started yet. Raises Failed, TokensInvalid."""
+    """The API, not started yet. Raises Failed, TokensInvalid, CodesInvalid."""
     # Here, because a process that serves no API need load no web framework.
     from infra.serving.tokens_file import TokensFile
     from infra.serving.web_thread import WebThread

@@ -21,7 +21,8 @@ _log = structlog.get_logger()
 
 
 def serve_alone(settings: Settings, stop: threading.Event | None = None) -> None:
-    """Serve until a signal, or until `stop` is set. Raises Failed, TokensInvalid, StoreUnavailable.
+    """Serve until a signal, or until `stop` is set. Raises Failed, TokensInvalid, CodesInvalid,
+    StoreUnavailable.
 
     An embedded store that cannot be opened is told at once, because it has to be another process that has it;
     a server may come later.

@@ -7,9 +7,8 @@ from datetime import UTC, datetime
 
 from fastapi import FastAPI
 
-from infra.edsight.codes import CodesInvalid, load_codes
+from infra.edsight.codes import load_codes
 from infra.metrics import Metrics
-from infra.running.parts import Failed
 from infra.serving.clients import Clients
 from infra.serving.releases import StoreReleases
 from infra.serving.tokens_file import TokensFile
@@ -28,7 +27,7 @@ BURST_SECONDS = 5
 def application(settings: Settings, clients: Clients, tokens: TokensFile, metrics: Metrics) -> FastAPI:
     """The application. Nothing is asked of the store before the first question.
 
-    Raises Failed where EdSight's codes cannot be used: published rates would be another district's, or none.
+    Raises CodesInvalid where EdSight's codes cannot be used: published rates would be another's, or none.
     """
     a_second = settings.web_requests_per_second
     door = Door(
@@ -37,11 +36,7 @@ def application(settings: Settings, clients: Clients, tokens: TokensFile, metric
         monotonic=time.monotonic,
         rate=Rate(a_second, max(1, round(a_second * BURST_SECONDS))),
     )
-    try:
-        codes = load_codes(settings.edsight_file)
-    except CodesInvalid as error:
-        raise Failed(f"the API cannot be served: {error}") from None
-    trends = StoreTrends(clients, settings.clickhouse_database, codes)
+    trends = StoreTrends(clients, settings.clickhouse_database, load_codes(settings.edsight_file))
     return make_app(trends, StoreReleases(clients), door, VERSION, _counted(metrics))
 
 

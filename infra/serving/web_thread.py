@@ -28,7 +28,7 @@ class WebThread(threading.Thread):
     def __init__(
         self, settings: Settings, metrics: Metrics, tokens: TokensFile, stop: threading.Event
     ) -> None:
-        """Takes the address at once. Raises Failed where it cannot be had, and as `application` does."""
+        """Takes the address at once. Raises Failed where it cannot be had, and CodesInvalid."""
         super().__init__(name="web", daemon=True)
         self.failure: Exception | None = None
         self._settings = settings

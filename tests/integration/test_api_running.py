@@ -196,3 +196,18 @@ def test_what_keeps_the_api_from_starting_is_told(tmp_path: Path, command: str) 
     none = Rollcall(tmp_path)
     if command == "web":
         assert "ROLLCALL_API_TOKENS_FILE" in none.run("web", status=1).stderr
+
+
+@pytest.mark.parametrize("command", ["web", "run"])
+def test_codes_of_edsight_that_cannot_be_used_are_told_before_anything_is_served(
+    tmp_path: Path, command: str
+) -> None:
+    served = Served(tmp_path)
+    codes = tmp_path / "edsight.toml"
+    codes.write_text('[districts]\n"0042" = "42"\n')
+    served.rollcall = replace(
+        served.rollcall, extra={**served.rollcall.extra, "ROLLCALL_EDSIGHT_FILE": str(codes)}
+    )
+    process = served.rollcall.start(command)
+    assert process.wait(60) == 2
+    assert "seven digits" in served.log() and "Traceback" not in served.log()
