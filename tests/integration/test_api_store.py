@@ -235,9 +235,9 @@ def test_a_store_without_tables_or_of_a_broken_one_is_away_and_comes_back(engine
             assert get(f"{paths.BANDS}?district=D1", "s").status_code == 404
             fill(store)
             assert get(f"{paths.BANDS}?district=D1", "s").status_code == 200
-            store.client.command("RENAME TABLE standings TO elsewhere")
+            store.client.command("RENAME TABLE district_bands TO elsewhere")
             assert get(f"{paths.BANDS}?district=D1", "s").status_code == 503
-            store.client.command("RENAME TABLE elsewhere TO standings")
+            store.client.command("RENAME TABLE elsewhere TO district_bands")
             assert get(f"{paths.BANDS}?district=D1", "s").status_code == 200
 
 

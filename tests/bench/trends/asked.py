@@ -114,6 +114,7 @@ QUESTIONS = (
 
 _OF_A_RELEASE = "reads the rows of one release by their key, and the made-up state has none"
 NOT_ASKED = {
+    released.districts: _OF_A_RELEASE,
     released.releases: _OF_A_RELEASE,
     released.cells: _OF_A_RELEASE,
     released.of_scope: _OF_A_RELEASE,
