@@ -12,9 +12,9 @@ from collections.abc import Collection
 from clickhouse_connect.driver.client import Client
 
 from infra.clickhouse.day_counts import COUNTS, PAIRS
+from models.trends.answers import BANDS
 from models.trends.scope import DIMENSIONS
 
-BANDS = ("under_5", "under_10", "under_20", "over_20")
 K12 = "K-12"
 """The grade of cells that are about all grades but PK."""
 

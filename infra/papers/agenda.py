@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from infra.exports import truancy
 from models.ledger.district import Ledger
-from models.papers.people import student_record
 from models.policy import PolicyOf
 from models.school_year import day_index, label, school_year_of
 from models.standing import Standing, rate_percent, standings
+from models.student_groups import student_record
 from models.student_year import UNEXCUSED, cut
 
 COLUMNS = (

@@ -15,12 +15,14 @@ import xlsxwriter  # type: ignore[import-untyped]  # it has no types
 from infra.exports.dictionary import plain
 from infra.exports.meanings import MEANINGS
 from infra.papers.words import DIMENSIONS, FOOTNOTE, STAFF, Cell, grade_word, in_order, share, value_word
-from models.papers.people import BANDS, Person
-from models.papers.tables import Numbers, Tables, member
+from models.papers.people import Person
+from models.papers.tables import Numbers, Tables
 from models.school_year import label, school_year_of
 from models.spreadsheet_text import as_text
 from models.standing import rate_percent
+from models.student_groups import member
 from models.suppression.release import HIDDEN
+from models.trends.answers import BANDS
 
 BAND_WORDS = {
     "under_5": "Satisfactory (under 5 % absent)",

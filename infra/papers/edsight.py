@@ -12,9 +12,10 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from infra.papers.words import DIMENSIONS, STAFF, Cell, grade_word, in_order, share, value_word
-from models.papers.tables import Numbers, Tables, member
+from models.papers.tables import Numbers, Tables
 from models.school_year import first_day, label, school_year_of
 from models.spreadsheet_text import as_text
+from models.student_groups import member
 from models.suppression.release import HIDDEN
 
 By = Literal["district", "school"]

@@ -16,11 +16,12 @@ from models.ledger.district import Ledger
 from models.policy import Policy
 from models.published import Published, same_value
 from models.reconcile.causes import Explained
-from models.reconcile.evidence import evidence_of, groups_of, in_state_order
+from models.reconcile.evidence import evidence_of, in_state_order
 from models.reconcile.groups import DISTRICT, Group, Person, TheirGroup, count_groups, explain_groups
 from models.reconcile.reading import Reading
 from models.reconcile.recount import Evidence
 from models.reconcile.students import Key, TheirCount, count_students, explain_students
+from models.student_groups import groups_of, student_record
 
 NOT_KNOWN, NO_DAYS = "not_known_here", "no_membership_day_here"
 
@@ -51,7 +52,7 @@ def ours_of(ledger: Ledger, as_of: date, policy: Policy, taken_at: str | None) -
     for student in in_state_order(ledger, iter(evidence)):
         year = evidence[student].year
         owner = year.owner(last_day(year.membership))
-        groups = {name: value for name, value in groups_of(ledger, student).items() if value}
+        groups = {name: value for name, value in groups_of(student_record(ledger, student)).items() if value}
         people[student] = Person(owner.school, owner.grade, groups)
     return Ours(ledger, policy, evidence, people)
 

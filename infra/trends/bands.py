@@ -7,7 +7,6 @@ from typing import Any
 
 from clickhouse_connect.driver.client import Client
 
-from infra.clickhouse.district_counts import BANDS
 from infra.trends.conditions import (
     of_district,
     of_grade,
@@ -17,7 +16,7 @@ from infra.trends.conditions import (
     parameters,
 )
 from models.school_year import school_year_of
-from models.trends.answers import Bands
+from models.trends.answers import BANDS, Bands
 from models.trends.scope import Scope
 
 AS_OF = """SELECT

@@ -16,10 +16,10 @@ from infra.clickhouse.student_groups import COLUMNS
 from infra.verify.difference import Difference, Row, differences
 from infra.verify.recount import Recount
 from models.bits import days, last_day
-from models.columns import Kind
 from models.day_reasons import by_code, only
 from models.policy import Policy
 from models.standing import standings
+from models.student_groups import student_record
 from models.student_year import Frame, StudentYear
 
 
@@ -69,12 +69,10 @@ def of_groups(client: Client, engine: Engine) -> Iterator[Difference]:
     """The groups of a district's students, against their live records."""
     expected: dict[Row, Row] = {}
     for student in engine.ledger.students:
-        identity = {"district_id": engine.district, "student_id": student}
-        record = engine.ledger.newest(Kind.STUDENT, identity)
-        if record is not None and not record.deleted:
-            groups = tuple(record.given.get(name, "") for name in COLUMNS)
-            if any(groups):
-                expected[(student,)] = groups
+        given = student_record(engine.ledger, student)
+        groups = tuple(given.get(name, "") for name in COLUMNS)
+        if any(groups):
+            expected[(student,)] = groups
     stored = Recount(client, engine.district, 0).students()
     yield from differences("students", engine.district, 0, stored, expected)
 

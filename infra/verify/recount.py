@@ -10,9 +10,9 @@ from typing import Any
 from clickhouse_connect.driver.client import Client
 
 from infra.clickhouse.day_counts import COUNTS, DAYS, Counted
-from infra.clickhouse.district_counts import BANDS
 from infra.verify.difference import Row
 from models.policy import Policy, Share
+from models.trends.answers import BANDS
 from models.trends.scope import DIMENSIONS
 
 _FACTS = """student_day_facts FINAL

@@ -10,21 +10,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from models.columns import Kind
 from models.in_force import effective
 from models.ledger.district import Ledger
 from models.policy import Policy
 from models.school_year import day_index, school_year_of
 from models.standing import Standing, standings
+from models.student_groups import groups_of, student_record
 from models.student_year import cut
-from models.trends.scope import DIMENSIONS
-
-BANDS = ("under_5", "under_10", "under_20", "over_20")
-"""Under 5 % absent, 5 to under 10, 10 to under 20, 20 and over (Attendance Works)."""
 
 
 class Person(NamedTuple):
-    """A student of a paper; `groups` gives the value of each of DIMENSIONS, blank where not given."""
+    """A student of a paper; `groups` gives the value of each kind of group, blank where not given."""
 
     student: str
     standing: Standing
@@ -32,7 +28,7 @@ class Person(NamedTuple):
 
     @property
     def band(self) -> str:
-        """One of BANDS."""
+        """One of models.trends.answers.BANDS."""
         return band_of(self.standing.absent, self.standing.enrolled)
 
 
@@ -43,25 +39,6 @@ def band_of(absent: int, enrolled: int) -> str:
     if 10 * absent >= enrolled:
         return "under_20"
     return "under_10" if 20 * absent >= enrolled else "under_5"
-
-
-def groups_of(given: Mapping[str, str]) -> dict[str, str]:
-    """The groups that a student record says. High needs: an English learner, a disability, or free or
-    reduced-price meals; blank where none is said and one of the three is not given.
-    """
-    groups = {name: given.get(name, "") for name in DIMENSIONS}
-    three = (groups["english_learner"], groups["disability"], groups["meals"])
-    if "yes" in three[:2] or three[2] in ("free", "reduced"):
-        groups["high_needs"] = "yes"
-    else:
-        groups["high_needs"] = "" if "" in three else "no"
-    return groups
-
-
-def student_record(ledger: Ledger, student: str) -> Mapping[str, str]:
-    """A student's live record as written; empty where there is none."""
-    held = ledger.newest(Kind.STUDENT, {"district_id": ledger.district, "student_id": student})
-    return {} if held is None or held.deleted else held.given
 
 
 def people(ledger: Ledger, as_of: date, policy: Policy) -> Iterator[Person]:

@@ -13,20 +13,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from models.papers.people import BANDS, Person
+from models.papers.people import Person
+from models.student_groups import HIGH_NEEDS, NEEDS, member
 from models.suppression.limits import CONNECTICUT, Limits
 from models.suppression.proof import unproven
 from models.suppression.release import Answer, release
 from models.suppression.tables import ALL, Divided, Place, Row, Structure, United
+from models.trends.answers import BANDS
 from models.trends.scope import DIMENSIONS
 
 Count = Callable[[Place], int]
 
-_HIGH_NEEDS = ("english_learner=yes", "disability=yes", "meals=free", "meals=reduced")
-
 
 class Numbers(NamedTuple):
-    """The numbers of a group of students, None where hidden. The bands are those of people.BANDS."""
+    """The numbers of a group of students, None where hidden. The bands are BANDS."""
 
     students: int | None
     chronic: int | None
@@ -34,11 +34,6 @@ class Numbers(NamedTuple):
     under_10: int | None
     under_20: int | None
     over_20: int | None
-
-
-def member(dimension: str, value: str) -> str:
-    """The name of a student group as a member of the tables' third dimension."""
-    return f"{dimension}={value}"
 
 
 class Tables(NamedTuple):
@@ -162,7 +157,7 @@ class _Rows:
                 Divided(1, ALL, self.grades),
                 *(Divided(2, ALL, parts) for parts in partitions),
             ),
-            (United(2, member("high_needs", "yes"), _HIGH_NEEDS),),
+            (United(2, HIGH_NEEDS, NEEDS),),
         )
 
 

@@ -18,8 +18,6 @@ from models.reconcile.recount import Evidence, Records, Said
 from models.school_year import day_index, school_year_of
 from models.student_year import StudentYear, cut
 
-_GROUPS = ("english_learner", "disability", "meals", "homeless", "race_ethnicity", "gender")
-
 
 def evidence_of(
     ledger: Ledger, as_of: date, policy: Policy, taken_at: str | None = None
@@ -49,19 +47,6 @@ def evidence_of(
         )
         for student in owners
     }
-
-
-def groups_of(ledger: Ledger, student: str) -> dict[str, str]:
-    """The groups that a student's live record gives, by dimension (models.trends.scope); blank: not given."""
-    held = ledger.newest(Kind.STUDENT, {"district_id": ledger.district, "student_id": student})
-    given = {} if held is None or held.deleted else held.given
-    groups = {name: given.get(name, "") for name in _GROUPS}
-    learner, disability, meals = groups["english_learner"], groups["disability"], groups["meals"]
-    if "yes" in (learner, disability) or meals in ("free", "reduced"):
-        groups["high_needs"] = "yes"
-    else:
-        groups["high_needs"] = "no" if learner and disability and meals else ""
-    return groups
 
 
 def in_state_order(ledger: Ledger, students: Iterator[str]) -> list[str]:

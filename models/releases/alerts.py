@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from models.releases.bands import BANDS, CHRONIC
+from models.releases.bands import CHRONIC
 from models.releases.counted import Alerts
 from models.suppression.limits import Limits
 from models.suppression.release import Release
 from models.suppression.system import Key
 from models.suppression.tables import ALL, Row, Structure
+from models.trends.answers import BANDS
 
 STANDING = "standing"
 CONDITIONS = (STANDING, "recovered", "withdrawn")

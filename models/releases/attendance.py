@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import product
 
-from models.releases.bands import BANDS
 from models.releases.counted import Days
 from models.suppression.limits import Limits
 from models.suppression.release import Release
 from models.suppression.system import Key
 from models.suppression.tables import ALL, Divided, Place, Row, Structure
+from models.trends.answers import BANDS
 
 ABSENT = "absent"
 OTHERS = "\x00"

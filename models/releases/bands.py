@@ -11,22 +11,16 @@ from collections.abc import Iterable, Sequence
 from itertools import product
 
 from models.releases.counted import Students
+from models.student_groups import HIGH_NEEDS, NEEDS, member
 from models.suppression.tables import ALL, Divided, Inside, Place, Row, Structure, United
+from models.trends.answers import BANDS
 from models.trends.scope import DIMENSIONS
 
-BANDS = ("under_5", "under_10", "under_20", "over_20")
-"""Absent on under 5 %, 5 to under 10, 10 to under 20, and 20 % of the counted days and more."""
 CHRONIC = "chronic"
 """Absent on 10 % and more: the upper two bands."""
 MEASURES = (*BANDS, CHRONIC)
 
 PRE_K = "PK"
-_NEEDS = ("english_learner=yes", "disability=yes", "meals=free", "meals=reduced")
-
-
-def member(dimension: str, value: str) -> str:
-    """A student group as a member of a table; a blank value is "not given"."""
-    return f"{dimension}={value}"
 
 
 def tables(students: Sequence[Students]) -> tuple[list[Row], Structure]:
@@ -93,7 +87,7 @@ def _structure(schools: set[str], grades: set[str], members: list[tuple[str, ...
             Divided(1, ALL, tuple(sorted(grades - {ALL, PRE_K}))),
             *(Divided(2, ALL, of) for of in members if of),
         ),
-        united=(United(2, "high_needs=yes", _NEEDS),) if "high_needs=yes" in there else (),
+        united=(United(2, HIGH_NEEDS, NEEDS),) if HIGH_NEEDS in there else (),
         inside=tuple(
             inside
             for inside in _high_needs(members)
@@ -107,7 +101,7 @@ def _structure(schools: set[str], grades: set[str], members: list[tuple[str, ...
 def _high_needs(members: list[tuple[str, ...]]) -> list[Inside]:
     """High needs are "no" where all three are, and not given where none is "yes" and one is not given."""
     meals = members[DIMENSIONS.index("meals")]
-    no_meals = tuple(one for one in meals if one not in (*_NEEDS, "meals="))
+    no_meals = tuple(one for one in meals if one not in (*NEEDS, "meals="))
     return [
         Inside(2, "high_needs=no", ("english_learner=no",)),
         Inside(2, "high_needs=no", ("disability=no",)),

@@ -100,6 +100,10 @@ class Bands(NamedTuple):
         return rate_percent(self.chronic, self.students)
 
 
+BANDS: tuple[str, ...] = Bands._fields
+"""Absent on under 5 %, 5 to under 10, 10 to under 20, 20 % and more of counted days (Attendance Works)."""
+
+
 class YearSoFar(NamedTuple):
     """A school year up to a day: the number of its school days by then, the counts, the bands.
 

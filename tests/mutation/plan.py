@@ -148,6 +148,7 @@ ELSEWHERE = (
     "models/ledger/",
     "models/not_text.py",
     "models/papers/",
+    "models/student_groups.py",
     "models/plain_json.py",
     "models/published.py",
     "models/quality/",

@@ -8,14 +8,16 @@ import pytest
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
-from models.papers.people import BANDS, Person, band_of, groups_of
-from models.papers.tables import NotProven, Numbers, Tables, member, released_tables, true_tables
+from models.papers.people import Person, band_of
+from models.papers.tables import NotProven, Numbers, Tables, released_tables, true_tables
 from models.standing import Standing, tier_of
+from models.student_groups import groups_of, member
 from models.suppression import release as releasing
 from models.suppression.hide import Hidden
 from models.suppression.limits import Limits, why_hidden, why_size_hidden
 from models.suppression.system import Key, System
 from models.suppression.tables import ALL, Divided, Row, Structure, United
+from models.trends.answers import BANDS
 from models.trends.scope import DIMENSIONS
 from tests.support.attacker import SIZE, Name, known, possible
 from tests.support.made_people import made_people

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 
 from models.bits import last_day
 from models.policy import DEFAULT, contract
-from models.reconcile.evidence import evidence_of, groups_of
+from models.reconcile.evidence import evidence_of
 from models.reconcile.groups import Group, Person, TheirGroup, count_groups, explain_groups
 from models.reconcile.reading import Alternative, Reading, alternatives
 from models.reconcile.recount import Count, Evidence, Records, Said, recount
 from models.reconcile.students import Key, TheirCount, count_students, explain_students
 from models.school_year import day_index, school_year_of
 from models.standing import standings
+from models.student_groups import groups_of, student_record
 from models.student_year import NO_CLASSES, NO_MHW, Frame, Part, StudentYear, cut
 from tests.property.driver import Driver
 from tests.property.proof import accepted, some_dates
@@ -106,7 +107,10 @@ def test_the_contracts_reading_is_the_standing(seed: int) -> None:
                     counted = (count.enrolled, count.absent) if count else (0, 0)
                     assert counted == (standing.enrolled, standing.absent)
                     looked_at += 1
-            assert all(groups_of(ledger, student).keys() >= {"meals", "high_needs"} for student in found)
+            assert all(
+                groups_of(student_record(ledger, student)).keys() >= {"meals", "high_needs"}
+                for student in found
+            )
     assert looked_at
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from models.papers.people import Person, groups_of
+from models.papers.people import Person
 from models.standing import Standing, tier_of
+from models.student_groups import groups_of
 
 RACES = ("White", "Black or African American", "Hispanic/Latino of any race")
 

@@ -11,8 +11,8 @@ from openpyxl.workbook.workbook import Workbook
 
 from infra.papers.datt import NUMBERS, SHEETS, STUDENT_COLUMNS, Paper, workbook
 from infra.papers.words import FOOTNOTE, STAFF, share
-from models.papers.people import BANDS
 from models.papers.tables import released_tables, true_tables
+from models.trends.answers import BANDS
 from tests.support.made_people import made_people
 
 PEOPLE = made_people()
