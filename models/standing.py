@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from models import percent
 from models.bits import last_day
 from models.level import advancing
 from models.policy import DEFAULT, Policy
@@ -66,10 +67,7 @@ def tier_of(absent: int, enrolled: int) -> str:
 
 def rate_percent(absent: int, enrolled: int) -> str:
     """The rate with two decimals, half up; blank where nothing is counted."""
-    if enrolled == 0:
-        return ""
-    hundredths = (20000 * absent + enrolled) // (2 * enrolled)
-    return f"{hundredths // 100}.{hundredths % 100:02d}"
+    return percent.written(absent, enrolled, 2) if enrolled else ""
 
 
 def standings(year: StudentYear, policy: Policy = DEFAULT) -> Iterator[Standing]:

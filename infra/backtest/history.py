@@ -8,8 +8,8 @@ from typing import NamedTuple
 from alerts.days import Year
 from alerts.reading import reading
 from infra.snapshot import Snapshot
-from models.columns import Kind
 from models.ledger.district import Ledger
+from models.student_groups import student_record
 from models.student_year import StudentYear
 
 
@@ -43,8 +43,7 @@ def recorded(snapshot: Snapshot, years: Collection[int]) -> Iterator[Recorded]:
 
 
 def _caseload(ledger: Ledger, student: str, year: StudentYear) -> tuple[str, str, str]:
-    held = ledger.newest(Kind.STUDENT, {"district_id": ledger.district, "student_id": student})
-    counselor = held.given.get("counselor", "") if held and not held.deleted else ""
+    counselor = student_record(ledger, student).get("counselor", "")
     if counselor:
         return ledger.district, "counselor", counselor
     return ledger.district, "school", year.parts[-1].school

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from infra.demo.people import Directory
+from models.percent import written as in_percent
 from models.policy import DEFAULT
 from streams.alerts_message import AlertEvent
 
@@ -76,8 +77,7 @@ def _of(event: AlertEvent) -> str:
 
 def percent(part: int, whole: int) -> str:
     """A share with one decimal, half up: `10.2 %`."""
-    tenths = (2000 * part + whole) // (2 * whole)
-    return f"{tenths // 10}.{tenths % 10} %"
+    return f"{in_percent(part, whole, 1)} %"
 
 
 def _last_year(event: AlertEvent) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from models import percent
 from models.suppression.release import HIDDEN
 
 FOOTNOTE = (
@@ -67,5 +68,4 @@ def share(count: int | None, whole: int | None) -> Cell:
         return HIDDEN
     if not whole:
         return ""
-    tenths = (2000 * count + whole) // (2 * whole)
-    return float(f"{tenths // 10}.{tenths % 10}")
+    return float(percent.written(count, whole, 1))

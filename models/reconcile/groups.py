@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from models import percent
 from models.policy import Policy
 from models.reconcile.causes import Explained, causes
 from models.reconcile.reading import Reading, alternatives
@@ -45,10 +46,7 @@ class OurGroup(NamedTuple):
 
     def rate(self, places: int) -> int | None:
         """The chronic rate in percent times 10 ** `places`, half up; None where there is nobody."""
-        if not self.students:
-            return None
-        scale = int("1" + "0" * places)
-        return (200 * scale * self.chronic + self.students) // (2 * self.students)
+        return percent.rounded(self.chronic, self.students, places) if self.students else None
 
 
 class Person(NamedTuple):

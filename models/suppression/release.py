@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
+from models import percent
 from models.suppression.hide import Hidden, hide
 from models.suppression.limits import CONNECTICUT, Limits, Why, why_hidden, why_size_hidden
 from models.suppression.system import Key, System, named
@@ -36,9 +37,7 @@ class Answer(NamedTuple):
         count = self.counts[measure]
         if count is None or self.size is None:
             return HIDDEN
-        scale = 10**decimals
-        whole, part = divmod((200 * scale * count + self.size) // (2 * self.size), scale)
-        return f"{whole}.{part:0{decimals}d}" if decimals else str(whole)
+        return percent.written(count, self.size, decimals)
 
 
 class Proof(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from models import percent
 from models.trends.answers import Bands
 
 
@@ -25,7 +26,7 @@ class PublishedYear(NamedTuple):
         """Our chronic rate in hundredths of a percent, half up."""
         if self.bands is None or not self.bands.students:
             return None
-        return (20000 * self.bands.chronic + self.bands.students) // (2 * self.bands.students)
+        return percent.rounded(self.bands.chronic, self.bands.students, 2)
 
     @property
     def difference(self) -> int | None:

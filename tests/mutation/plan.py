@@ -52,6 +52,7 @@ COUNTING = Group(
         "models/lateness.py",
         "models/level.py",
         "models/mhw.py",
+        "models/percent.py",
         "models/policy.py",
         "models/reporting.py",
         "models/school_year.py",
