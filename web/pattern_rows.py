@@ -59,7 +59,7 @@ class FirstMonthRow(BandNumbers, _MonthOfPlace):
                 missed=missed,
                 first_day=held.first,
                 last_day=held.last,
-                **band_columns(bands, place["grade"] == "PK"),
+                **band_columns(bands, place["grade"]),
             )
 
 
@@ -80,4 +80,4 @@ class CohortRow(BandNumbers, _LastYearOfPlace):
         """The rows of a place, from under 5 % to 20 % and over; those who are new last."""
         befores: tuple[str | None, ...] = (*Bands._fields, None)
         for before, now, gone in zip(befores, (*held.moved, held.new), (*held.gone, None), strict=True):
-            yield cls(**place, last_year=before, gone=gone, **band_columns(now, place["grade"] == "PK"))
+            yield cls(**place, last_year=before, gone=gone, **band_columns(now, place["grade"]))

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from models.school_year import label
 from models.trends.answers import Bands, Counts, Late, YearHeld, YearSoFar
+from models.trends.patterns import tiers_of
 from models.trends.scope import DIMENSIONS, Scope
 
 
@@ -92,8 +93,8 @@ def period_columns(period: date | int) -> dict[str, Any]:
     return {"period": period if day else None, "weekday": None if day else period}
 
 
-class AttendanceRow(PeriodRow):
-    """Student-days of a period: counted, absent, and the absent ones by class, each in exactly one."""
+class DayNumbers(BaseModel):
+    """Student-days by class, as the columns of more than one row."""
 
     school_days: int = Field(description="dates on which anybody was counted")
     counted: int
@@ -105,16 +106,22 @@ class AttendanceRow(PeriodRow):
     unknown: int
     attendance_rate_percent: float | None
 
+
+def day_columns(counts: Counts) -> dict[str, Any]:
+    """The columns of DayNumbers."""
+    numbers = counts._asdict()
+    del numbers["period"]
+    return {**numbers, "attendance_rate_percent": number(counts.attendance_rate)}
+
+
+# Of two bases the columns of the last one come first.
+class AttendanceRow(DayNumbers, PeriodRow):
+    """Student-days of a period: counted, absent, and the absent ones by class, each in exactly one."""
+
     @classmethod
     def of(cls, place: Where, counts: Counts) -> AttendanceRow:
         """The row of a period."""
-        numbers = counts._asdict()
-        return cls(
-            **place,
-            **period_columns(numbers.pop("period")),
-            **numbers,
-            attendance_rate_percent=number(counts.attendance_rate),
-        )
+        return cls(**place, **period_columns(counts.period), **day_columns(counts))
 
 
 class BandNumbers(BaseModel):
@@ -132,51 +139,36 @@ class BandNumbers(BaseModel):
     tier_3: int | None
 
 
-# Of two bases the columns of the second one come first.
 class BandsRow(BandNumbers, PlaceRow):
     """Students by the share of their counted days that they were absent, and by tier (PK has none)."""
 
     @classmethod
     def of(cls, place: Where, bands: Bands) -> BandsRow:
         """The row of a place."""
-        return cls(**place, **band_columns(bands, place["grade"] == "PK"))
+        return cls(**place, **band_columns(bands, place["grade"]))
 
 
-class DaysOfYearRow(PlaceRow):
-    """The student-days of such a year."""
+class YearRow(PlaceRow):
+    """Whom a row is about, and up to which day of which year."""
 
     school_year: str
     as_of: date
-    school_days: int
-    counted: int
-    absent: int
-    excused: int
-    unexcused: int
-    disciplinary: int
-    mhw: int
-    unknown: int
-    attendance_rate_percent: float | None
 
 
-class PriorYearRow(BandNumbers, DaysOfYearRow):
+class PriorYearRow(BandNumbers, DayNumbers, YearRow):
     """A school year up to its `school_days`-th school day."""
 
     @classmethod
     def of(cls, place: Where, year: YearSoFar) -> PriorYearRow:
         """The row of a year."""
-        counts = {name: held for name, held in year.counts._asdict().items() if name not in _NOT_OF_YEARS}
+        counts = year.counts._replace(school_days=year.school_days)
         return cls(
             **place,
-            **counts,
-            **band_columns(year.bands, place["grade"] == "PK"),
             school_year=label(year.school_year),
             as_of=year.as_of,
-            school_days=year.school_days,
-            attendance_rate_percent=number(year.counts.attendance_rate),
+            **day_columns(counts),
+            **band_columns(year.bands, place["grade"]),
         )
-
-
-_NOT_OF_YEARS = ("period", "school_days")
 
 
 class LateRow(BaseModel):
@@ -193,15 +185,15 @@ class LateRow(BaseModel):
         return cls(**late._asdict())
 
 
-def band_columns(bands: Bands, young: bool) -> dict[str, Any]:
+def band_columns(bands: Bands, grade: str | None) -> dict[str, Any]:
     """The columns of BandNumbers; the tiers are null of PK."""
-    tiers = (bands.under_5 + bands.under_10, bands.under_20, bands.over_20)
+    tiers = tiers_of(bands, grade or "") or (None, None, None)
     return {
         "students": bands.students,
         **bands._asdict(),
         "chronic": bands.chronic,
         "chronic_rate_percent": number(bands.chronic_rate),
-        **{f"tier_{n}": None if young else held for n, held in enumerate(tiers, start=1)},
+        **{f"tier_{n}": held for n, held in enumerate(tiers, start=1)},
     }
 
 

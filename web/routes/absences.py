@@ -13,8 +13,8 @@ from web.answering import Said, answer
 from web.asking import grant_of
 from web.parameters import OfDays, OfPeriods, OfSchoolYear
 from web.ports import Trends
-from web.routes.pages import page_of
-from web.routes.places import check_value, find, find_year, span, told_of
+from web.routes.pages import over_days
+from web.routes.places import check_value, find_year
 from web.routes.route import Route
 from web.rows import where as columns
 
@@ -46,36 +46,29 @@ class Absences:
 
     def reasons(self, request: Request, asked: Annotated[OfPeriods, Query()]) -> Response:
         """In each period the most frequent first. Labels are those of the last day."""
-        where = find(grant_of(request), self._trends, asked, asked.last)
-        first, last = span(asked, where)
-        with told_of("first"):
-            found = self._trends.absences_by_reason(where.scope, first, last, asked.by)
-        if not found:
-            check_value(self._trends, where)
-        rows = [ReasonRow.of(columns(where.scope), counts) for counts in found]
-        return page_of(request, asked, ReasonRow, rows, Said(last, data_through=where.through))
+        return over_days(
+            request,
+            self._trends,
+            asked,
+            ReasonRow,
+            lambda scope, first, last: self._trends.absences_by_reason(scope, first, last, asked.by),
+            ReasonRow.of,
+        )
 
     def remote_days(self, request: Request, asked: Annotated[OfPeriods, Query()]) -> Response:
         """A day is remote where the record that decided it says so."""
-        where = find(grant_of(request), self._trends, asked, asked.last)
-        first, last = span(asked, where)
-        with told_of("first"):
-            found = self._trends.remote_days(where.scope, first, last, asked.by)
-        if not found:
-            check_value(self._trends, where)
-        rows = [RemoteRow.of(columns(where.scope), counts) for counts in found]
-        return page_of(request, asked, RemoteRow, rows, Said(last, data_through=where.through))
+        return over_days(
+            request,
+            self._trends,
+            asked,
+            RemoteRow,
+            lambda scope, first, last: self._trends.remote_days(scope, first, last, asked.by),
+            RemoteRow.of,
+        )
 
     def mhw_days(self, request: Request, asked: Annotated[OfDays, Query()]) -> Response:
         """Student-days by school and month; no row where none was taken."""
-        where = find(grant_of(request), self._trends, asked, asked.last)
-        first, last = span(asked, where)
-        with told_of("first"):
-            found = self._trends.mhw_days(where.scope, first, last)
-        if not found:
-            check_value(self._trends, where)
-        rows = [MhwDaysRow.of(columns(where.scope), held) for held in found]
-        return page_of(request, asked, MhwDaysRow, rows, Said(last, data_through=where.through))
+        return over_days(request, self._trends, asked, MhwDaysRow, self._trends.mhw_days, MhwDaysRow.of)
 
     def mhw_students(self, request: Request, asked: Annotated[OfSchoolYear, Query()]) -> Response:
         """Of the whole school year as far as it has come; the rows of 0, 1 and 2 days are always there."""

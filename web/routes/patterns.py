@@ -13,8 +13,8 @@ from web.asking import grant_of
 from web.parameters import LAST, OfDay, OfPatterns
 from web.pattern_rows import CohortRow, FirstMonthRow, PatternRow
 from web.ports import Trends
-from web.routes.pages import page_of
-from web.routes.places import check_value, find, span, told_of
+from web.routes.pages import over_days
+from web.routes.places import check_value, find
 from web.routes.route import Route
 from web.rows import where as columns
 
@@ -42,14 +42,14 @@ class Patterns:
 
     def patterns(self, request: Request, asked: Annotated[OfPatterns, Query()]) -> Response:
         """The mean is that of all days asked for. Small differences of few days mean nothing."""
-        where = find(grant_of(request), self._trends, asked, asked.last)
-        first, last = span(asked, where)
-        with told_of("first"):
-            found = self._trends.pattern(where.scope, first, last, asked.by)
-        if not found:
-            check_value(self._trends, where)
-        rows = [PatternRow.of(columns(where.scope), against) for against in found]
-        return page_of(request, asked, PatternRow, rows, Said(last, data_through=where.through))
+        return over_days(
+            request,
+            self._trends,
+            asked,
+            PatternRow,
+            lambda scope, first, last: self._trends.pattern(scope, first, last, asked.by),
+            PatternRow.of,
+        )
 
     def first_month(self, request: Request, asked: Annotated[OfDay, Query()]) -> Response:
         """A month from the first day on which anybody in the district, or in the state, was counted."""
