@@ -13,7 +13,7 @@ from infra.edsight.words import DIMENSIONS as EDSIGHT_WORDS
 from infra.edsight.words import value_of
 from infra.files.rows import CsvTable, FileRefused, Row
 from infra.files.source import Source, opened
-from infra.reconcile.columns import GROUP_COLUMNS, STUDENT_COLUMNS, ColumnsUnclear, columns_of
+from infra.reconcile.columns import GROUP_COLUMNS, STUDENT_COLUMNS, columns_of
 from models.published import Published
 from models.reconcile.groups import Group, TheirGroup
 from models.reconcile.students import TheirCount
@@ -203,6 +203,3 @@ def _whole(row: Row) -> Mapping[str, str]:
     if row.fault is not None:
         raise ValueError(row.fault.message)
     return row.given
-
-
-__all__ = ["ColumnsUnclear", "Fault", "FileUnclear", "TheirFile", "TheirStudent", "read"]

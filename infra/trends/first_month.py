@@ -10,7 +10,7 @@ from datetime import date
 
 from clickhouse_connect.driver.client import Client
 
-from infra.trends.conditions import of_grade, of_standings, of_students, parameters
+from infra.trends.conditions import of_district, of_grade, of_standings, of_students, parameters
 from models.school_year import school_year_of
 from models.trends.answers import Bands
 from models.trends.patterns import FirstMonth, band_table
@@ -63,10 +63,9 @@ def first_month(client: Client, scope: Scope, as_of: date) -> FirstMonth | None:
 
     For the whole state the month begins with the first school day of any district.
     """
-    district = "district_id = {district:String}" if scope.district else "1"
     school = " AND school_id = {school:String}" if scope.school else ""
     query = _FIRST_MONTH.format(
-        begins=_BEGINS.format(district=district),
+        begins=_BEGINS.format(district=of_district(scope)),
         standings=of_standings(scope),
         students=of_students(scope) + school,
         grade=of_grade(scope),

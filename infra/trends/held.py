@@ -1,4 +1,4 @@
-"""What the store has anything of: districts, schools, grades, groups and their values, school years, days."""
+"""What the store has anything of: schools, grades, groups and their values, school years, days."""
 
 from __future__ import annotations
 
@@ -13,11 +13,6 @@ from models.trends.answers import YearHeld
 from models.trends.scope import GRADES, Scope
 
 _EVERYBODY = "dimension = 'all' AND value = ''"
-
-
-def districts(client: Client) -> list[str]:
-    """The districts that have a counted day, by their bytes."""
-    return [found for (found,) in _query(client, Scope(state=True), "district_id", _EVERYBODY)]
 
 
 def schools(client: Client, scope: Scope) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from clickhouse_connect.driver.client import Client
 
-from infra.trends.conditions import of_grade, of_students, parameters
+from infra.trends.conditions import of_district, of_grade, of_students, parameters
 from models.school_year import first_day, school_year_of
 from models.trends.known import AlertCount, KnownAlert, KnownStudent
 from models.trends.scope import Scope
@@ -103,8 +103,7 @@ def alerts_as_known(client: Client, scope: Scope, as_of: date, known_at: datetim
     """
     students = of_students(scope)
     if scope.grade:
-        district = "district_id = {district:String}" if scope.district else "1"
-        students += f" AND {_IN_GRADE.format(district=district, grade=of_grade(scope))}"
+        students += f" AND {_IN_GRADE.format(district=of_district(scope), grade=of_grade(scope))}"
     school = "last.6 = {school:String}" if scope.school else "1"
     given = parameters(scope, as_of=as_of, year=school_year_of(as_of), known_at=_written(known_at))
     rows = client.query(_COUNTS.format(students=students, school=school), parameters=given).result_rows

@@ -13,7 +13,6 @@ from clickhouse_connect.driver.client import Client
 
 from models.suppression.limits import Limits
 from models.suppression.release import HIDDEN, NotReleased
-from models.trends.scope import Scope
 
 TableName = Literal["bands", "attendance", "alerts"]
 
@@ -25,13 +24,9 @@ ORDER BY as_of DESC, school_year DESC"""
 # The version in the list is the release; cells of another one were replaced, or were never finished.
 _CELLS = """SELECT school_id, grade, dimension, member, month, rule, measure, value
 FROM released_cells FINAL
-WHERE district_id = {{district:String}} AND as_of = {{as_of:Date}} AND table_name = {{table:String}}
-    AND version = {{version:UInt64}}{more}
+WHERE district_id = {district:String} AND as_of = {as_of:Date} AND table_name = {table:String}
+    AND version = {version:UInt64}
 ORDER BY school_id, grade, dimension, member, month, rule, measure"""
-
-_OF_SCOPE = """
-    AND school_id = {school:String} AND grade = {grade:String}
-    AND dimension = {dimension:String} AND member = {value:String}"""
 
 
 class Held(NamedTuple):
@@ -89,34 +84,6 @@ def _held(district: str, row: Any) -> Held:
 
 def cells(client: Client, district: str, as_of: date, table: TableName) -> list[Cell]:
     """All numbers of a table of the release of a date. Raises NotReleased where there is none."""
-    return _cells(client, "", district, as_of, table)
-
-
-def of_scope(client: Client, scope: Scope, as_of: date) -> dict[str, int | None]:
-    """The students of a scope by measure, None where hidden.
-
-    Raises NotReleased where there is no release of the date, or none of its tables holds the scope: school x
-    grade x group is in none, and so is the state.
-    """
-    found = _cells(
-        client,
-        _OF_SCOPE,
-        scope.district,
-        as_of,
-        "bands",
-        school=scope.school,
-        grade=scope.grade,
-        dimension=scope.dimension,
-        value=scope.value,
-    )
-    if not found:
-        raise NotReleased("this group is in no table of the release; ask for one that is")
-    return {cell.measure: cell.value for cell in found}
-
-
-def _cells(
-    client: Client, more: str, district: str, as_of: date, table: TableName, **given: str
-) -> list[Cell]:
     listed = client.query(
         "SELECT version FROM releases FINAL WHERE district_id = {district:String} AND as_of = {as_of:Date}",
         parameters={"district": district, "as_of": as_of},
@@ -125,5 +92,5 @@ def _cells(
         raise NotReleased(
             f"nothing is released as of {as_of}; ask for a date that is in the list of releases"
         )
-    parameters = {"district": district, "as_of": as_of, "table": table, "version": listed[0][0], **given}
-    return [Cell(*row) for row in client.query(_CELLS.format(more=more), parameters=parameters).result_rows]
+    given = {"district": district, "as_of": as_of, "table": table, "version": listed[0][0]}
+    return [Cell(*row) for row in client.query(_CELLS, parameters=given).result_rows]

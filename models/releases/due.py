@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple
 
 from models.school_year import first_day, school_year_of
 
 Every = Literal["month", "week", "day", "never"]
-EVERY: tuple[Every, ...] = get_args(Every)
 
 
 class Period(NamedTuple):

@@ -80,12 +80,6 @@ class Cohorts(NamedTuple):
         """All students of this year."""
         return Bands(*(sum(column) for column in zip(*self.moved, self.new, strict=True)))
 
-    @property
-    def still_chronic(self) -> tuple[int, int]:
-        """Of those who were chronically absent last year and are here: how many are now, and of how many."""
-        were = self.moved[2:]
-        return sum(each.chronic for each in were), sum(each.students for each in were)
-
 
 class MhwStudents(NamedTuple):
     """How many students have taken how many MHW days of a school year: `by_days[n]` took n."""

@@ -45,9 +45,6 @@ ROUTES = {
 }
 NOT_ASKED = {
     "known_alerts.student_as_known": "is about one student, whose id may stand in no address",
-    "held.districts": "may tell of a district that is not released, and /districts answers analysts too; "
-    "of the state /bands and /attendance have a row for each with breakdown=district",
-    "released.of_scope": "is one row of what /released/bands answers with school, grade and group",
 }
 """Why no route asks a question."""
 

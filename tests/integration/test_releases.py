@@ -15,7 +15,7 @@ from infra.releases.keeping import About, keep
 from infra.releases.making import Kept, NothingToRelease, make
 from infra.trends.attendance import attendance
 from infra.trends.bands import bands
-from infra.trends.released import Cell, cells, of_scope, releases
+from infra.trends.released import Cell, cells, releases
 from models.releases.made import NotProven
 from models.suppression import release as releasing
 from models.suppression.hide import Hidden
@@ -63,7 +63,7 @@ def test_what_is_shown_is_what_the_store_counts(district: tuple[Store, Kept]) ->
     for member in ("yes", "no", ""):
         scope = Scope("D1", dimension="high_needs", value=member)
         true = bands(store.client, scope, AS_OF)
-        numbers = of_scope(store.client, scope, AS_OF)
+        numbers = of(found, dimension="high_needs", member=member)
         assert set(numbers) == {"enrolled", "chronic"}
         assert numbers["chronic"] in (None, true.chronic)
         assert numbers["enrolled"] in (None, true.students)
@@ -176,15 +176,14 @@ def test_there_is_nothing_to_release_before_the_first_day(district: tuple[Store,
             make(store, name, day, at_ms=1, made_by="a")
 
 
-def test_what_is_in_no_table_is_not_answered(district: tuple[Store, Kept]) -> None:
+def test_school_by_grade_by_group_is_in_no_table_and_no_release_is_no_answer(
+    district: tuple[Store, Kept],
+) -> None:
     store, _ = district
-    for scope in (
-        Scope("D1", school="S1", grade="1", dimension="gender", value="F"),
-        Scope("D1", school="S9"),
-        Scope(state=True),
-    ):
-        with pytest.raises(NotReleased):
-            of_scope(store.client, scope, AS_OF)
+    found = cells(store.client, "D1", AS_OF, "bands")
+    assert found and not any(cell.school_id and cell.grade and cell.dimension != "all" for cell in found)
+    with pytest.raises(NotReleased):
+        cells(store.client, "D9", AS_OF, "bands")
 
 
 def test_schools_whose_days_are_not_shown_are_there_and_hidden(district: tuple[Store, Kept]) -> None:

@@ -233,10 +233,7 @@ def test_tiers_are_bands_but_for_pk() -> None:
     assert tiers_of(Bands(1, 2, 3, 4), "PK") is None
 
 
-def test_who_was_chronically_absent_and_is_still() -> None:
-    nobody = Bands(0, 0, 0, 0)
-    found = Cohorts((Bands(1, 0, 0, 0), nobody, Bands(1, 1, 2, 1), Bands(0, 0, 1, 3)), nobody, nobody)
-    assert found.still_chronic == (7, 9)
+def test_mhw_days_are_added_up_over_students() -> None:
     assert MhwStudents((5, 2, 1)).days == 4
 
 

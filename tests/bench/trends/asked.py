@@ -104,7 +104,6 @@ QUESTIONS = (
         "a student as known then", student_as_known,
         lambda c, g: student_as_known(c, g.district, g.student, g.last, g.evening),
     ),
-    Question("districts held", held.districts, lambda c, g: held.districts(c)),
     Question("schools held", held.schools, lambda c, g: held.schools(c, g.scope)),
     Question("grades held", held.grades, lambda c, g: held.grades(c, g.scope)),
     Question("groups held", held.groups, lambda c, g: held.groups(c, g.scope)),
@@ -117,7 +116,6 @@ NOT_ASKED = {
     released.districts: _OF_A_RELEASE,
     released.releases: _OF_A_RELEASE,
     released.cells: _OF_A_RELEASE,
-    released.of_scope: _OF_A_RELEASE,
 }
 """What is left out, and why."""
 
