@@ -5,12 +5,10 @@ As with the students' groups, the newest value of the state holds every live cod
 
 from __future__ import annotations
 
-import zlib
 from typing import NamedTuple
 
+from infra.clickhouse.state_records import state_records
 from models.columns import Kind
-from models.ledger.chain import live
-from models.ledger.groups import LETTER, decode, split_key
 from streams.event_log import Message
 
 
@@ -43,19 +41,11 @@ def labels_of(message: Message) -> CodeLabels | None:
 
     Raises ValueError, KeyError or TypeError where it is not as this version writes it.
     """
-    if message.key is None:
+    held = state_records(message, Kind.CODE)
+    if held is None:
         return None
-    district, letter, _ = split_key(message.key)
-    if letter != LETTER[Kind.CODE]:
-        return None
-    labels: list[Label] = []
-    if message.value:
-        try:
-            held = decode(Kind.CODE, message.value)
-        except zlib.error:
-            raise ValueError("a value that is damaged") from None
-        for record in map(live, held.values()):
-            if record is not None:
-                given = record.given
-                labels.append(Label(given["code"], given.get("effective_from", ""), given.get("label", "")))
-    return CodeLabels(district, message.offset, tuple(sorted(labels)))
+    labels = [
+        Label(given["code"], given.get("effective_from", ""), given.get("label", ""))
+        for given in held.records
+    ]
+    return CodeLabels(held.district, message.offset, tuple(sorted(labels)))

@@ -6,13 +6,11 @@ record came; the records themselves expire. A value holds a bucket of students, 
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from infra.clickhouse.state_records import state_records
 from models.columns import Kind
-from models.ledger.chain import live
-from models.ledger.groups import LETTER, decode, split_key
 from streams.event_log import Message
 
 COLUMNS = ("english_learner", "disability", "meals", "homeless", "race_ethnicity", "gender")
@@ -36,20 +34,8 @@ def bucket_of(message: Message) -> Bucket | None:
 
     Raises ValueError, KeyError or TypeError where it is not as this version writes it.
     """
-    if message.key is None:
+    held = state_records(message, Kind.STUDENT)
+    if held is None:
         return None
-    district, letter, parts = split_key(message.key)
-    if letter != LETTER[Kind.STUDENT]:
-        return None
-    students: dict[str, Groups] = {}
-    if message.value:
-        try:
-            held = decode(Kind.STUDENT, message.value)
-        except zlib.error:
-            raise ValueError("a value that is damaged") from None
-        for chain in held.values():
-            record = live(chain)
-            if record is not None:
-                groups = tuple(record.given.get(name, "") for name in COLUMNS)
-                students[record.given["student_id"]] = groups
-    return Bucket(district, int(parts[0], 16), message.offset, students)
+    students = {given["student_id"]: tuple(given.get(name, "") for name in COLUMNS) for given in held.records}
+    return Bucket(held.district, int(held.parts[0], 16), message.offset, students)
