@@ -1,8 +1,8 @@
 """What is hidden for itself, as SQL (docs/suppression.md, In the store).
 
 The limits are written here once, from the same `Limits` as `models/suppression/limits.py`; a test holds the
-two together. Nothing is decided by it: it is a net behind a release, that no number which is shown would be
-hidden for itself.
+two together. Nothing is decided by it: it is a net behind a release, which is not kept where a number that is
+shown would be hidden for itself (infra/releases/keeping.py).
 """
 
 from __future__ import annotations

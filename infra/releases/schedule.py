@@ -144,12 +144,19 @@ class Schedule:
         return last_period(datetime.fromtimestamp(self._wall(), zone).date(), self._every)
 
     def _end(self, decided: _Deciding) -> None:
-        if decided.rows is None:
+        if decided.rows is None or not self._kept(decided.about, decided.rows):
             due = _Due(decided.about.district, decided.about.as_of, decided.about.data_through)
             self._not_before[due] = self._monotonic() + _AGAIN_AFTER
             self._metrics.count("rollcall_release_failures_total")
             _log.error("release_failed")
             return
-        keep(self._store, decided.about, CONNECTICUT, decided.rows)
         self._metrics.set("rollcall_release_timestamp_seconds", decided.about.at_ms / 1000)
         _log.info("release_made", rows=len(decided.rows), seconds=decided.seconds)
+
+    def _kept(self, about: About, rows: list[Row]) -> bool:
+        try:
+            keep(self._store, about, CONNECTICUT, rows)
+        except NotProven:
+            _log.warning("release_not_proven")
+            return False
+        return True

@@ -142,11 +142,28 @@ def test_another_release_of_the_date_replaces_it_as_a_whole(engine: Engine) -> N
         assert sum(each.number for each in numbers.students) == 220
 
 
+def test_what_shows_a_small_count_is_not_kept_whoever_decided_it(engine: Engine) -> None:
+    place = ("S1", "", "all", "", "", "")
+    with engine.store() as store:
+        for count, is_kept in ((5, False), (45, False), (0, False), (6, True), (44, True)):
+            about = About("D1", AS_OF, AS_OF, 1_000 + count, "b")
+            decided = [("bands", *place, "enrolled", 50, ""), ("bands", *place, "chronic", count, "")]
+            listed = len(releases(store.client, "D1"))
+            if is_kept:
+                keep(store, about, CONNECTICUT, decided)
+                assert releases(store.client, "D1")[0].made_at.timestamp() == about.at_ms / 1000
+            else:
+                with pytest.raises(NotProven):
+                    keep(store, about, CONNECTICUT, decided)
+                assert len(releases(store.client, "D1")) == listed
+
+
 class Breaking:
     """A store that takes cells and then nothing more."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.said, self.client = store.said, store.client
 
     def insert(self, table: str, *rest: Any) -> None:
         if table == "releases":

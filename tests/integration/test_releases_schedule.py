@@ -13,6 +13,7 @@ import pytest
 from infra import logging
 from infra.clickhouse.store import Store
 from infra.metrics import Metrics
+from infra.releases import keeping
 from infra.releases.schedule import Schedule
 from infra.trends.released import releases
 from models.policy import contract
@@ -120,6 +121,24 @@ def test_a_failure_is_counted_told_without_a_group_and_tried_again_a_day_later(
     told = lines.getvalue()
     assert '"event":"release_not_proven"' in told and '"event":"release_made"' in told
     assert "high_needs" not in told and "S1" not in told
+
+
+def test_what_the_store_finds_wrong_is_a_failure_and_the_sink_goes_on(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with engine.store() as store:
+        fill(store, students=150, days=40)
+        metrics, clock = Metrics("0"), Clock("2024-10-01T12:00:00-04:00")
+        held = schedule(store, metrics, clock)
+        with monkeypatch.context() as patched:
+            # Whatever is shown is wrong.
+            patched.setattr(keeping, "why_hidden_sql", lambda *_: "'small_count'")
+            settled(held, clock)
+        assert value(metrics, "rollcall_release_failures_total") == 1
+        assert releases(store.client, "D1") == []
+        clock.now += 24 * 3600
+        settled(held, clock)
+        assert len(releases(store.client, "D1")) == 1
 
 
 def test_the_sink_waits_for_no_decision(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
