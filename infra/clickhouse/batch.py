@@ -51,7 +51,8 @@ class Batch:
         self._events = empty(EVENT_COLUMNS)
         self._events_known_at: list[int] = []
         self._published = empty(PUBLISHED_COLUMNS)
-        self._touched: defaultdict[int, set[Touched]] = defaultdict(set)
+        # Of each when the first of what came was known.
+        self._touched: defaultdict[int, dict[Touched, int]] = defaultdict(dict)
         self._days: defaultdict[int, set[TouchedDay]] = defaultdict(set)
         # By partition and district the newest value of each bucket.
         self._buckets: defaultdict[tuple[int, str], dict[int, Bucket]] = defaultdict(dict)
@@ -143,7 +144,7 @@ class Batch:
             self._trying(partial(self._store.insert_history, part, times))
             self._metrics.count("rollcall_sink_rows_total", len(part[0]), table="fact_history")
             # Only now: a student whose facts are not there yet would be worked out without them.
-            self._touch(part)
+            self._touch(part, times)
         known_at = parts((self._events_known_at,), ROWS_A_CALL)
         for part, (times,) in zip(parts(self._events, ROWS_A_CALL), known_at, strict=True):
             self._trying(partial(self._store.insert_events, part))
@@ -157,10 +158,11 @@ class Batch:
         for column in (*self._facts, *self._events, *self._published, *known):
             column.clear()
 
-    def _touch(self, facts: Columns) -> None:
+    def _touch(self, facts: Columns, known_at: list[int]) -> None:
         districts, years, dates, schools, students = facts[:5]
-        for year, *touched in set(zip(years, districts, schools, students, strict=True)):
-            self._touched[year].add((touched[0], touched[1], touched[2]))
+        for year, known, *touched in set(zip(years, known_at, districts, schools, students, strict=True)):
+            student = (touched[0], touched[1], touched[2])
+            self._touched[year][student] = min(known, self._touched[year].get(student, known))
         for year, *day in set(zip(years, districts, schools, dates, strict=True)):
             self._days[year].add((day[0], day[1], day[2]))
 

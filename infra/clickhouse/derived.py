@@ -10,8 +10,8 @@ import structlog
 
 from infra.clickhouse.store import Store
 
-# One more with each change of what standings.py, day_counts.py or district_counts.py write.
-FORM = 3
+# One more with each change of what standings.py, known_bands.py, day_counts.py or district_counts.py write.
+FORM = 4
 
 _NAME = "standings and day_counts"
 
@@ -44,7 +44,7 @@ def work_out_if_needed(store: Store) -> int:
                 f"SELECT DISTINCT district_id, school_id, toString(date) FROM student_day_facts {where}",
                 these,
             ).result_rows
-        store.recompute_standings(year, [(row[0], row[1], row[2]) for row in touched])
+        store.recompute_standings(year, {(row[0], row[1], row[2]): 0 for row in touched})
         store.recompute_days(year, [(row[0], row[1], row[2]) for row in days])
     with store.said():
         client.command(f"INSERT INTO derived (name, form) VALUES ('{_NAME}', {FORM})")

@@ -12,22 +12,29 @@ from __future__ import annotations
 
 from clickhouse_connect.driver.client import Client
 
-# The columns are those of `touched`, which lives as long as the client's session.
+# It lives as long as the client's session. `known_since`: when the first of what is new was known.
 TOUCHED = (
-    "CREATE TEMPORARY TABLE IF NOT EXISTS touched (district_id String, school_id String, student_id String)"
+    "CREATE TEMPORARY TABLE IF NOT EXISTS touched"
+    " (district_id String, school_id String, student_id String, known_since Int64)"
 )
+TOUCHED_COLUMNS = ("district_id", "school_id", "student_id", "known_since")
+IN_TOUCHED = """(district_id, school_id, student_id) IN (
+                SELECT district_id, school_id, student_id FROM touched
+            )"""
 
-_OTHER_SCHOOLS = """INSERT INTO touched
-SELECT district_id, school_id, student_id
+# As of them nothing is new, they do not count for `known_since`.
+_OTHER_SCHOOLS = f"""INSERT INTO touched
+SELECT district_id, school_id, student_id, {2**62}
 FROM standings
-WHERE school_year = {year:UInt16} AND scope = 'school'
+WHERE school_year = {{year:UInt16}} AND scope = 'school'
     AND (district_id, student_id) IN (SELECT district_id, student_id FROM touched)"""
 
-_BAND = "multiIf(20 * a < n, 0, 10 * a < n, 1, 5 * a < n, 2, 3)"
+BAND = "multiIf(20 * a < n, 0, 10 * a < n, 1, 5 * a < n, 2, 3)"
+"""Of `a` absent days of `n`."""
 
 # A point a counted day: what the standing is after it. `days` is (date, school_id, grade, absent), in order.
 _POINTS = f"""arrayMap(
-        (day, n, a) -> (day.1, day.2, day.3, toUInt8({_BAND})),
+        (day, n, a) -> (day.1, day.2, day.3, toUInt8({BAND})),
         {{days}}, arrayEnumerate({{days}}), arrayCumSum(arrayMap(day -> toUInt16(day.4), {{days}}))
     )"""
 
@@ -86,9 +93,7 @@ FROM
             max(version) AS version
         FROM student_day_facts FINAL
         WHERE school_year = {{year:UInt16}} AND date BETWEEN {{first:Date}} AND {{last:Date}}
-            AND (district_id, school_id, student_id) IN (
-                SELECT district_id, school_id, student_id FROM touched
-            )
+            AND {IN_TOUCHED}
         GROUP BY district_id, school_year, student_id, place, k12
     )
     GROUP BY district_id, school_year, student_id, place

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from clickhouse_connect.driver.client import Client
 
-from infra.clickhouse import day_counts, district_counts, standings
+from infra.clickhouse import day_counts, district_counts, known_bands, standings
 from infra.clickhouse.client import FAILURES, open_client, unavailable
 from infra.clickhouse.code_labels import CodeLabels
 from infra.clickhouse.migrate import migrate
@@ -107,16 +107,19 @@ class Store:
             if rows:
                 self._insert(table, names, tuple(map(list, zip(*rows, strict=True))))
 
-    def recompute_standings(self, year: int, touched: Collection[Touched]) -> int:
+    def recompute_standings(self, year: int, touched: Mapping[Touched, int]) -> int:
         """Replace the standings of these students for a school year; the number of rows written.
 
-        The facts that touched them must have been inserted.
+        Of each the Unix time in milliseconds at which the first of its new facts was known. The facts must
+        have been inserted, and their versions.
         """
         with self.said():
-            self._fill("touched", standings.TOUCHED, ("district_id", "school_id", "student_id"), touched)
-            rows = standings.recompute(self.client, year)
+            rows = [(*student, since) for student, since in touched.items()]
+            self._fill("touched", standings.TOUCHED, standings.TOUCHED_COLUMNS, rows)
+            written = standings.recompute(self.client, year)
+            known_bands.recompute(self.client, year)
             district_counts.recompute_bands(self.client, year, {district for district, _, _ in touched})
-            return rows
+            return written
 
     def recompute_days(self, year: int, days: Collection[TouchedDay]) -> int:
         """Count these schools' days of a school year anew; how many that were.
@@ -194,6 +197,7 @@ class Store:
                 days += day_counts.recompute(self.client, year)
                 district_counts.recompute_days(self.client, year)
                 district_counts.recompute_bands(self.client, year, {district})
+                known_bands.regroup(self.client, year)
             return days
 
     def _fill(self, table: str, made: str, names: Sequence[str], rows: Collection[tuple[Any, ...]]) -> None:

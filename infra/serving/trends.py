@@ -17,6 +17,7 @@ from infra.trends import (
     first_month,
     held,
     known_alerts,
+    known_bands,
     late,
     mhw,
     patterns,
@@ -81,7 +82,7 @@ class StoreTrends:
         with self._clients.client() as client:
             if known_at is None:
                 return bands.bands(client, scope, as_of)
-            return bands.bands_as_known(client, scope, as_of, known_at)
+            return known_bands.bands_as_known(client, scope, as_of, known_at)
 
     def bands_by(
         self, scope: Scope, breakdown: str, as_of: date, known_at: datetime | None, schools: Sequence[str]
@@ -90,7 +91,7 @@ class StoreTrends:
         with self._clients.client() as client:
             if known_at is None:
                 return breakdowns.bands_by(client, scope, breakdown, as_of, schools)
-            return breakdowns.bands_as_known_by(client, scope, breakdown, as_of, known_at, schools)
+            return known_bands.bands_as_known_by(client, scope, breakdown, as_of, known_at, schools)
 
     def years_so_far(self, scope: Scope, as_of: date, years: int) -> list[YearSoFar]:
         """infra.trends.prior_years."""

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from clickhouse_connect.driver.client import Client
 
 from infra.clickhouse.day_counts import COUNTS
 from infra.trends.attendance import PERIODS, check_dates
-from infra.trends.bands import AS_OF, known_students, of_day, of_instant
+from infra.trends.bands import AS_OF, of_day
 from infra.trends.conditions import of_grade, of_standings, of_students, parameters
 from models.school_year import school_year_of
 from models.trends.answers import Bands, BandsOf, Counts, CountsOf, Page, Period
 from models.trends.breakdown import check_breakdown
 from models.trends.scope import DIMENSIONS, Scope
 
-_COLUMNS = {"district": "district_id", "school": "school_id", "grade": "grade"}
+PARTS = {"district": "district_id", "school": "school_id", "grade": "grade"}
+"""The columns of breakdowns; those of groups have the names of the groups."""
 
 
 def attendance_by(
@@ -43,7 +44,7 @@ def attendance_by(
         after = f"HAVING (period, part) > ({{after:{kind}}}, {{after_part:String}}) "
         more = {"after": page.after[0], "after_part": page.after[1]}
     rows = client.query(
-        f"SELECT {'value' if group else _COLUMNS[breakdown]} AS part, {PERIODS[by]} AS period, "
+        f"SELECT {'value' if group else PARTS[breakdown]} AS part, {PERIODS[by]} AS period, "
         f"uniqExact(date), {', '.join(f'sum({name})' for name in COUNTS)} FROM day_counts FINAL "
         "WHERE school_year BETWEEN {first_year:UInt16} AND {last_year:UInt16} "
         "AND date BETWEEN {first:Date} AND {last:Date} AND counted > 0 "
@@ -84,37 +85,22 @@ def bands_by(
     return _bands_by(client, AS_OF.format(students=students), scope, breakdown, schools, of_day(as_of))
 
 
-def bands_as_known_by(
-    client: Client,
-    scope: Scope,
-    breakdown: str,
-    as_of: date,
-    known_at: datetime,
-    schools: Sequence[str] = (),
-) -> list[BandsOf]:
-    """The same from the facts that had been published at an instant (with an offset); groups are today's."""
-    check_breakdown(scope, breakdown)
-    more = (" AND school_id = {school:String}" if scope.school else "") + _only(schools)
-    place = "school_id, " if breakdown == "school" else ""
-    query = known_students(scope, _standings(scope, breakdown, schools), more, place)
-    return _bands_by(client, query, scope, breakdown, schools, of_instant(as_of, known_at))
-
-
 def _standings(scope: Scope, breakdown: str, schools: Sequence[str]) -> str:
     """The condition on standings: of schools each with its own days, else as the scope says."""
     if breakdown == "school":
-        return f"scope = 'school' AND {of_students(scope)}{_only(schools)}"
+        return f"scope = 'school' AND {of_students(scope)}{only(schools)}"
     return of_standings(scope)
 
 
-def _only(schools: Sequence[str]) -> str:
+def only(schools: Sequence[str]) -> str:
+    """The further condition that leaves in only some schools, if any are named."""
     return " AND school_id IN {schools:Array(String)}" if schools else ""
 
 
 def _bands_by(
     client: Client, students: str, scope: Scope, breakdown: str, schools: Sequence[str], given: dict[str, Any]
 ) -> list[BandsOf]:
-    part, groups = _COLUMNS.get(breakdown, breakdown), ""
+    part, groups = PARTS.get(breakdown, breakdown), ""
     if breakdown in DIMENSIONS:
         # Who has no student record has a blank: "not given".
         groups = (

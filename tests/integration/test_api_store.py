@@ -16,8 +16,9 @@ from infra.serving.clients import Clients
 from infra.settings import Settings
 from infra.trends import held
 from infra.trends.attendance import attendance
-from infra.trends.bands import bands, bands_as_known
-from infra.trends.breakdowns import attendance_by, bands_as_known_by, bands_by
+from infra.trends.bands import bands
+from infra.trends.breakdowns import attendance_by, bands_by
+from infra.trends.known_bands import bands_as_known, bands_as_known_by
 from infra.trends.late import late_schools
 from infra.trends.prior_years import years_so_far
 from models.trends.answers import Bands, Counts, Page

@@ -20,10 +20,11 @@ from infra.edsight.codes import Codes
 from infra.metrics import Metrics
 from infra.settings import Settings
 from infra.trends.attendance import attendance
-from infra.trends.bands import bands, bands_as_known
+from infra.trends.bands import bands
 from infra.trends.cohorts import cohorts
 from infra.trends.first_month import first_month
 from infra.trends.known_alerts import alerts_as_known, student_as_known
+from infra.trends.known_bands import bands_as_known
 from infra.trends.mhw import mhw_days, mhw_students
 from infra.trends.prior_years import years_so_far
 from infra.trends.published import published_years
@@ -142,7 +143,7 @@ def test_an_error_is_told_by_its_number_and_not_by_its_text(settings: Settings) 
     with open_store(settings) as store:
         store.client.command("DROP TABLE standings SYNC")
         with pytest.raises(StoreUnavailable, match="answers with its error 60; its own log says") as told:
-            store.recompute_standings(2024, {("D1", "S1", "CANARY")})
+            store.recompute_standings(2024, {("D1", "S1", "CANARY"): 0})
         assert "CANARY" not in str(told.value) and told.value.__cause__ is None
 
 

@@ -22,7 +22,7 @@ def put(store: Store, *messages: Facts) -> int:
     rows = 0
     for year in {facts.year for facts in messages}:
         touched = {
-            (facts.district, school, student)
+            (facts.district, school, student): 0
             for facts in messages
             if facts.year == year
             for school, student in zip(facts.schools, facts.students, strict=True)

@@ -10,8 +10,9 @@ import pytest
 from infra.clickhouse.store import Store
 from infra.trends import held
 from infra.trends.attendance import attendance
-from infra.trends.bands import bands, bands_as_known
-from infra.trends.breakdowns import attendance_by, bands_as_known_by, bands_by
+from infra.trends.bands import bands
+from infra.trends.breakdowns import attendance_by, bands_by
+from infra.trends.known_bands import bands_as_known, bands_as_known_by
 from models.trends.answers import Bands, BandsOf, CountsOf, Page, Period, YearHeld
 from models.trends.scope import DIMENSIONS, BadQuestion, Scope
 from tests.integration.test_trends_questions import Told

@@ -15,7 +15,8 @@ from infra.clickhouse.sink import Sink
 from infra.clickhouse.store import Store
 from infra.metrics import Metrics
 from infra.trends.attendance import attendance
-from infra.trends.bands import bands, bands_as_known
+from infra.trends.bands import bands
+from infra.trends.known_bands import bands_as_known
 from infra.trends.late import late_schools
 from infra.trends.prior_years import years_so_far
 from infra.trends.reasons import absences_by_reason, remote_days

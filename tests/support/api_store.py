@@ -96,15 +96,15 @@ def fill(store: Store, seed: int = 0) -> None:
     labels = (Label("EX", "", "Excused"), Label("=UN", "", "=Unexcused"), Label("MH", "", "Wellness"))
     store.put_labels([CodeLabels("D1", 1, labels)])
     for year in (2023, 2024):
-        for column, recompute in (
-            ("student_id", store.recompute_standings),
-            ("toString(date)", store.recompute_days),
-        ):
-            rows = client.query(
+        students, days = (
+            client.query(
                 f"SELECT DISTINCT district_id, school_id, {column} FROM student_day_facts "
                 f"WHERE school_year = {year}"
             ).result_rows
-            recompute(year, [(row[0], row[1], row[2]) for row in rows])
+            for column in ("student_id", "toString(date)")
+        )
+        store.recompute_standings(year, {(row[0], row[1], row[2]): 0 for row in students})
+        store.recompute_days(year, [(row[0], row[1], row[2]) for row in days])
 
 
 def release(store: Store) -> None:

@@ -12,11 +12,12 @@ from clickhouse_connect.driver.client import Client
 from infra.edsight.codes import Codes
 from infra.trends import held, released
 from infra.trends.attendance import attendance
-from infra.trends.bands import bands, bands_as_known
-from infra.trends.breakdowns import attendance_by, bands_as_known_by, bands_by
+from infra.trends.bands import bands
+from infra.trends.breakdowns import attendance_by, bands_by
 from infra.trends.cohorts import cohorts
 from infra.trends.first_month import first_month
 from infra.trends.known_alerts import alerts_as_known, student_as_known
+from infra.trends.known_bands import bands_as_known, bands_as_known_by
 from infra.trends.late import late_schools
 from infra.trends.mhw import mhw_days, mhw_students
 from infra.trends.patterns import pattern

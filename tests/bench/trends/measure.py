@@ -26,6 +26,8 @@ from tests.bench.trends.asked import QUESTIONS, SCOPES, Places, Question, given,
 from tests.bench.trends.state import YEAR
 from tests.support.chdb_store import log_in
 
+# Unix time in milliseconds: October 2025.
+_CHANGED_AT = 1_760_000_000_000
 # What is read does not hang on how busy the machine is.
 _READ_RUNS = 5
 
@@ -188,10 +190,11 @@ def change_all(store: Store) -> dict[str, Any]:
         started = time.perf_counter()
         for part in parts(columns, ROWS_A_CALL):
             store.insert_facts(part)
-            store.insert_history(part, [1_760_000_000_000] * len(part[0]))
+            store.insert_history(part, [_CHANGED_AT] * len(part[0]))
         inserted = time.perf_counter()
         students_of = {
-            (district, school, student) for school, student in zip(columns[3], columns[4], strict=True)
+            (district, school, student): _CHANGED_AT
+            for school, student in zip(columns[3], columns[4], strict=True)
         }
         store.recompute_standings(YEAR, students_of)
         store.recompute_days(YEAR, {(district, s, d) for s, d in zip(columns[3], columns[2], strict=True)})
