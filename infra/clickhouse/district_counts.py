@@ -48,13 +48,14 @@ _DAYS = f"""INSERT INTO district_days ({_KEY}, school_year, {", ".join(COUNTS)})
 }"""
 
 # A step into a band on its day, and on the day of the next step out of it.
-_CHANGES = """arrayConcat(
+CHANGES = """arrayConcat(
             arrayMap(step -> (step.1, step.3, step.4, toInt8(1)), steps),
             arrayMap(
                 (step, next) -> (next.1, step.3, step.4, toInt8(-1)),
                 arrayPopBack(steps), arrayPopFront(steps)
             )
         )"""
+"""Of the column `steps` of standings: (date, grade, band, students)."""
 
 _BANDS = f"""INSERT INTO district_bands ({_KEY}, school_year, {", ".join(BANDS)})
 {
@@ -70,7 +71,7 @@ _BANDS = f"""INSERT INTO district_bands ({_KEY}, school_year, {", ".join(BANDS)}
                 {", ".join(f"groups.{name} AS {name}" for name in DIMENSIONS)}, sum(change.4) AS students
             FROM
             (
-                SELECT district_id, student_id, arrayJoin({_CHANGES}) AS change
+                SELECT district_id, student_id, arrayJoin({CHANGES}) AS change
                 FROM standings FINAL
                 WHERE school_year = {{year:UInt16}} AND scope = 'district'
                     AND district_id IN {{districts:Array(String)}}

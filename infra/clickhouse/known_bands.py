@@ -1,129 +1,144 @@
-"""What was learned of the bands of some students, and when, worked out in SQL from all versions of their facts.
+"""What was learned of the bands of some students, and when (docs/adr/0032).
 
-A standing as it was known at an instant is that of the versions that were known then. Nearly always a day is
-learned after all days before it, and adds at most a step at the end. What else is learned (a correction, a day
-that comes late) may change each step from its date on: the instants at which that happened cut a student's
-history into segments, and the steps are worked out as they were at the end of each.
-
-* A step of a day that was added in the segment became known with its day.
-* The other steps became known when the segment began; then those of the segment before it were no more.
-
-As everywhere nothing is added up from what came (docs/adr/0023): what a student's facts have taught from an
-instant on is worked out anew, and what is no more is replaced by zeros. docs/adr/0032 says why it is so.
+As everywhere nothing is added up from what came (docs/adr/0023). What a student's facts have taught from an
+instant on is worked out anew from all their versions (known_segments.py), and what is no more is replaced by
+zeros. Most of what comes is the next day of students of whom nothing else is new: it teaches what the step of
+that day says, and this is taken from the standings.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import NamedTuple
+
 from clickhouse_connect.driver.client import Client
 
-from infra.clickhouse.standings import BAND, IN_TOUCHED
+from infra.clickhouse.district_counts import CHANGES
+from infra.clickhouse.known_segments import LEARNED, SINCE
+from infra.clickhouse.standings import IN_TOUCHED
 from models.trends.scope import DIMENSIONS
 
 # A history is a hundred times as large as what is kept of it: a large district is taken in parts.
 _STUDENTS_A_CALL = 2_000
 
-_NOT_YET = "toInt64(9000000000000)"
-"""An instant after all others; they are Unix times in milliseconds."""
+
+class News(NamedTuple):
+    """The districts whose facts were all known after every fact before them, and the first date of any."""
+
+    in_order: Collection[str]
+    first: str
+
+
+# All live as long as the client's session. `relearned` is `touched` without the students in `next_days`.
+_TABLES = (
+    "CREATE TEMPORARY TABLE IF NOT EXISTS next_days (district_id String, student_id String, after Date,"
+    " since Int64)",
+    "CREATE TEMPORARY TABLE IF NOT EXISTS relearned (district_id String, school_id String, student_id String,"
+    " known_since Int64)",
+    "TRUNCATE TABLE next_days",
+    "TRUNCATE TABLE relearned",
+)
 
 _KEY = "district_id, student_id, school_id, known_at, date, grade, band"
+_GROUPS = ", ".join(DIMENSIONS)
 
-# Of each fact what it said from when until when: (from, date, school, until, counted, grade, absent). A version
-# that was learned after a newer one never held, and what does not count is not told apart.
-_STATES = f"""SELECT
-    district_id, school_id, student_id,
-    arraySort(groupArray((
-        toUnixTimestamp64Milli(known_at), version,
-        toUInt8(counted), if(counted, toString(grade), ''), toUInt8(counted AND class != '')
-    ))) AS came,
-    arrayMap(n -> arrayMax(each -> each.2, arraySlice(came, 1, n)), arrayEnumerate(came)) AS newest,
-    arrayFilter((each, n) -> n = 1 OR newest[n] > newest[n - 1], came, arrayEnumerate(came)) AS held,
-    arrayFilter(
-        (each, before) -> (each.3, each.4, each.5) != before, held,
-        arrayPopBack(arrayPushFront(arrayMap(each -> (each.3, each.4, each.5), held), (0, '', 0)))
-    ) AS changed,
-    arrayMap(
-        (each, until) -> (each.1, toUInt16(date), toString(school_id), until, each.3, each.4, each.5), changed,
-        arrayPopFront(arrayPushBack(arrayMap(each -> each.1, changed), {_NOT_YET}))
-    ) AS states
-FROM fact_history
-WHERE school_year = {{year:UInt16}} AND date BETWEEN {{first:Date}} AND {{last:Date}}
-    AND {IN_TOUCHED} AND cityHash64(student_id) % {{parts:UInt32}} = {{part:UInt32}}
-GROUP BY district_id, school_id, student_id, date
-HAVING notEmpty(states)"""
+# What is new of the students in a table that says since when; `date` narrows it to few partitions.
+_NEW = """SELECT facts.district_id AS district_id, facts.student_id AS student_id, date, known
+    FROM
+    (
+        SELECT district_id, student_id, date, toUnixTimestamp64Milli(known_at) AS known
+        FROM fact_history FINAL
+        WHERE school_year = {{year:UInt16}} AND date >= {{first_new:Date}} AND {those}
+    ) AS facts
+    INNER JOIN ({since}) AS asked
+    ON facts.district_id = asked.district_id AND facts.student_id = asked.student_id
+    WHERE known >= asked.since"""
 
-_SINCE = """SELECT district_id, student_id, min(known_since) AS since
+# The days came one after the other, each once, and the first of them after the last that was counted before.
+_NEXT_DAYS = f"""INSERT INTO next_days
+SELECT new.district_id, new.student_id, ifNull(held.data_through, toDate(0)) AS through, new.since
+FROM
+(
+    SELECT district_id, student_id, min(known) AS since, arraySort(groupArray((known, date))) AS days
+    FROM ({_NEW.format(those=IN_TOUCHED, since=SINCE.format(table="touched"))})
+    GROUP BY district_id, student_id
+) AS new
+LEFT JOIN
+(
+    SELECT district_id, student_id, data_through
+    FROM standings FINAL
+    WHERE school_year = {{year:UInt16}} AND scope = 'district'
+        AND (district_id, student_id) IN (SELECT district_id, student_id FROM touched)
+) AS held
+ON new.district_id = held.district_id AND new.student_id = held.student_id
+WHERE new.district_id IN {{in_order:Array(String)}} AND new.days[1].2 > through
+    AND arrayAll((day, before) -> day.2 > before, new.days, arrayPopBack(arrayPushFront(new.days.2, toDate(0))))"""
+
+_RELEARNED = """INSERT INTO relearned
+SELECT district_id, school_id, student_id, known_since
 FROM touched
-GROUP BY district_id, student_id"""
+WHERE (district_id, student_id) NOT IN (SELECT district_id, student_id FROM next_days)"""
 
-# The district's and each school's; a date that is not after all that were counted before it is late.
-_SEGMENTS = f"""SELECT
-    facts.district_id AS district_id, facts.student_id AS student_id, place, any(asked.since) AS since,
-    arraySort(groupArrayArray(states)) AS events,
-    arrayMap(each -> if(each.5, each.2, 0), events) AS days_counted,
-    arrayReduceInRanges('max', arrayMap(n -> (1, n), arrayEnumerate(events)), days_counted) AS latest,
-    arraySort(arrayDistinct(arrayMap(each -> each.1, arrayFilter(
-        (each, before) -> each.2 <= before, events, arrayPopBack(arrayPushFront(latest, 0))
-    )))) AS late
-FROM (SELECT *, arrayJoin(['', toString(school_id)]) AS place FROM ({_STATES})) AS facts
-INNER JOIN ({_SINCE}) AS asked
-ON facts.district_id = asked.district_id AND facts.student_id = asked.student_id
-GROUP BY district_id, student_id, place"""
 
-# A point a counted day, as in standings.py: (date, grade, band, known).
-_POINTS = f"""arrayMap(
-        (day, n, a) -> (day.1, day.3, toUInt8({BAND}), day.5),
-        {{days}}, arrayEnumerate({{days}}), arrayCumSum(arrayMap(day -> toUInt16(day.4), {{days}}))
-    )"""
-
-# Changes are (date, grade, band, students, known); those of dates up to `reached` are of when the segment began.
-_LEARNED = f"""SELECT
-    district_id, student_id, place, since, segment.1 AS began, segment.2 AS ended,
-    arrayMax((each, day) -> if(each.1 <= began, day, 0), events, days_counted) AS reached,
-    arraySort(arrayMap(
-        each -> (each.2, each.3, each.6, each.7, each.1),
-        arrayFilter(each -> each.5 AND each.1 < ended AND ended <= each.4, events)
-    )) AS days,
-    arrayFilter(day -> day.3 != 'PK', days) AS older,
-    if(empty(older), 65535, older[1].1) AS from_older,
-    arrayFilter(day -> day.3 = 'PK' AND day.1 < from_older, days) AS younger,
-    arrayConcat({_POINTS.format(days="younger")}, {_POINTS.format(days="older")}) AS points,
-    arrayFilter(
-        (point, before) -> (point.2, point.3) != (before.2, before.3), points,
-        arrayPopBack(arrayPushFront(points, (0, '', 255, 0)))
-    ) AS steps,
-    arrayConcat(
-        arrayMap(step -> (step.1, step.2, step.3, toInt8(1), step.4), steps),
-        arrayMap(
-            (step, next) -> (next.1, step.2, step.3, toInt8(-1), next.4),
-            arrayPopBack(steps), arrayPopFront(steps)
-        )
-    ) AS changes,
-    arrayConcat(
-        arrayMap(each -> (if(each.1 <= reached, began, each.5), each.1, each.2, each.3, each.4), changes),
-        arrayMap(
-            each -> (ended, each.1, each.2, each.3, toInt8(-each.4)),
-            if(ended = {_NOT_YET}, arrayResize(changes, 0), changes)
-        )
-    ) AS learned
-FROM ({_SEGMENTS})
-ARRAY JOIN arrayFilter(
-    each -> each.2 >= since, arrayZip(arrayPushFront(late, 0), arrayPushBack(late, {_NOT_YET}))
-) AS segment"""
-
-_RECOMPUTE = f"""INSERT INTO known_bands (school_year, {_KEY}, students, {", ".join(DIMENSIONS)})
+def _insert(moved: str, students: str) -> str:
+    """Insert rows of _KEY and `students` with the groups of the students in a table."""
+    return f"""INSERT INTO known_bands (school_year, {_KEY}, students, {_GROUPS})
 SELECT
-    {{year:UInt16}}, moved.district_id, moved.student_id, moved.school_id,
-    fromUnixTimestamp64Milli(moved.known, 'UTC'), toDate(moved.day), moved.grade, moved.band, moved.students,
+    {{year:UInt16}}, {", ".join(f"moved.{name}" for name in _KEY.split(", "))}, moved.students,
     {", ".join(f"groups.{name}" for name in DIMENSIONS)}
 FROM
 (
-    SELECT district_id, student_id, school_id, known, day, grade, band, sum(new) AS students
+    {moved}
+) AS moved
+LEFT JOIN
+(
+    SELECT district_id, student_id, {_GROUPS}
+    FROM students FINAL
+    WHERE (district_id, student_id) IN (SELECT district_id, student_id FROM {students})
+) AS groups
+ON moved.district_id = groups.district_id AND moved.student_id = groups.student_id
+SETTINGS max_partitions_per_insert_block = 0"""
+
+
+_LEARN_NEXT_DAYS = _insert(
+    f"""SELECT
+        steps.district_id AS district_id, steps.student_id AS student_id, school_id,
+        fromUnixTimestamp64Milli(new.known, 'UTC') AS known_at, steps.date AS date, grade, band,
+        sum(n) AS students
     FROM
     (
         SELECT
-            district_id, student_id, place AS school_id, each.1 AS known, each.2 AS day, each.3 AS grade,
-            each.4 AS band, toInt64(each.5) AS new, 0 AS old
-        FROM ({_LEARNED})
+            district_id, student_id, school_id, arrayJoin({CHANGES}) AS change, change.1 AS date,
+            change.2 AS grade, change.3 AS band, change.4 AS n
+        FROM standings FINAL
+        WHERE school_year = {{year:UInt16}}
+            AND (district_id, student_id) IN (SELECT district_id, student_id FROM next_days)
+    ) AS steps
+    INNER JOIN
+    (
+        {
+        _NEW.format(
+            those="(district_id, student_id) IN (SELECT district_id, student_id FROM next_days)",
+            since="SELECT district_id, student_id, since FROM next_days",
+        )
+    }
+    ) AS new
+    ON steps.district_id = new.district_id AND steps.student_id = new.student_id AND steps.date = new.date
+    GROUP BY district_id, student_id, school_id, known_at, date, grade, band
+    HAVING students != 0""",
+    "next_days",
+)
+
+_RELEARN = _insert(
+    f"""SELECT
+        district_id, student_id, school_id, fromUnixTimestamp64Milli(known, 'UTC') AS known_at,
+        toDate(day) AS date, grade, band, sum(new) AS students
+    FROM
+    (
+        SELECT
+            district_id, student_id, place AS school_id, each.1 AS known, each.2 AS day,
+            reinterpretAsString(each.3) AS grade, each.4 AS band, toInt64(each.5) AS new, 0 AS old
+        FROM ({LEARNED})
         ARRAY JOIN learned AS each
         WHERE known >= since
         UNION ALL
@@ -136,57 +151,52 @@ FROM
             SELECT {_KEY}, students
             FROM known_bands FINAL
             WHERE school_year = {{year:UInt16}}
-                AND (district_id, student_id) IN (SELECT district_id, student_id FROM touched)
+                AND (district_id, student_id) IN (SELECT district_id, student_id FROM relearned)
                 AND cityHash64(student_id) % {{parts:UInt32}} = {{part:UInt32}}
         ) AS held
-        INNER JOIN ({_SINCE}) AS asked
+        INNER JOIN ({SINCE.format(table="relearned")}) AS asked
         ON held.district_id = asked.district_id AND held.student_id = asked.student_id
         WHERE known >= asked.since
     )
     GROUP BY district_id, student_id, school_id, known, day, grade, band
-    HAVING sum(new) != sum(old)
-) AS moved
-LEFT JOIN
-(
-    SELECT district_id, student_id, {", ".join(DIMENSIONS)}
-    FROM students FINAL
-    WHERE (district_id, student_id) IN (SELECT district_id, student_id FROM touched)
-) AS groups
-ON moved.district_id = groups.district_id AND moved.student_id = groups.student_id
-SETTINGS max_partitions_per_insert_block = 0"""
+    HAVING sum(new) != sum(old)""",
+    "relearned",
+)
 
-_REGROUP = f"""INSERT INTO known_bands (school_year, {_KEY}, students, {", ".join(DIMENSIONS)})
-SELECT
-    {{year:UInt16}}, {", ".join(f"held.{name}" for name in _KEY.split(", "))}, held.students,
-    {", ".join(f"groups.{name}" for name in DIMENSIONS)}
-FROM
-(
-    SELECT {_KEY}, students
+_REGROUP = _insert(
+    f"""SELECT {_KEY}, students
     FROM known_bands FINAL
     WHERE school_year = {{year:UInt16}} AND students != 0
-        AND (district_id, student_id) IN (SELECT district_id, student_id FROM regrouped)
-) AS held
-LEFT JOIN
-(
-    SELECT district_id, student_id, {", ".join(DIMENSIONS)}
-    FROM students FINAL
-    WHERE (district_id, student_id) IN (SELECT district_id, student_id FROM regrouped)
-) AS groups
-ON held.district_id = groups.district_id AND held.student_id = groups.student_id
-SETTINGS max_partitions_per_insert_block = 0"""
+        AND (district_id, student_id) IN (SELECT district_id, student_id FROM regrouped)""",
+    "regrouped",
+)
 
-_STUDENTS = "SELECT uniqExact(district_id, student_id) FROM touched"
+_STUDENTS = "SELECT uniqExact(district_id, student_id) FROM relearned"
 
 
-def recompute(client: Client, year: int) -> None:
+def tell_apart(client: Client, year: int, news: News | None) -> None:
+    """Note of whom in `touched` only the next days are new, before their standings are worked out anew."""
+    for statement in _TABLES:
+        client.command(statement)
+    if news is not None and news.in_order:
+        given = {"year": year, "in_order": sorted(news.in_order), "first_new": news.first}
+        client.command(_NEXT_DAYS, parameters=given)
+
+
+def recompute(client: Client, year: int, news: News | None) -> None:
     """Replace what the students in `touched` have taught in a school year, from their `known_since` on.
 
-    All schools of the students are in `touched`, as standings.recompute leaves it.
+    `tell_apart` was called with the same, and then the standings were worked out, which leave all schools of
+    the students in `touched`.
     """
-    parts = 1 + int(client.query(_STUDENTS).result_rows[0][0]) // _STUDENTS_A_CALL
+    if news is not None:
+        client.command(_LEARN_NEXT_DAYS, parameters={"year": year, "first_new": news.first})
+    client.command(_RELEARNED)
+    students = int(client.query(_STUDENTS).result_rows[0][0])
+    parts = -(-students // _STUDENTS_A_CALL)
     for part in range(parts):
         given = {"year": year, "first": f"{year}-07-01", "last": f"{year + 1}-06-30"}
-        client.command(_RECOMPUTE, parameters={**given, "parts": parts, "part": part})
+        client.command(_RELEARN, parameters={**given, "parts": parts, "part": part})
 
 
 def regroup(client: Client, year: int) -> None:

@@ -29,12 +29,18 @@ FROM standings
 WHERE school_year = {{year:UInt16}} AND scope = 'school'
     AND (district_id, student_id) IN (SELECT district_id, student_id FROM touched)"""
 
-BAND = "multiIf(20 * a < n, 0, 10 * a < n, 1, 5 * a < n, 2, 3)"
-"""Of `a` absent days of `n`."""
+
+def band(enrolled: str, absent: str) -> str:
+    """The expression for the band: 0 under 5 %, 1 under 10 %, 2 under 20 %, 3 from 20 % on."""
+    return (
+        f"toUInt8(multiIf(20 * {absent} < {enrolled}, 0, 10 * {absent} < {enrolled}, 1,"
+        f" 5 * {absent} < {enrolled}, 2, 3))"
+    )
+
 
 # A point a counted day: what the standing is after it. `days` is (date, school_id, grade, absent), in order.
 _POINTS = f"""arrayMap(
-        (day, n, a) -> (day.1, day.2, day.3, toUInt8({BAND})),
+        (day, n, a) -> (day.1, day.2, day.3, {band("n", "a")}),
         {{days}}, arrayEnumerate({{days}}), arrayCumSum(arrayMap(day -> toUInt16(day.4), {{days}}))
     )"""
 

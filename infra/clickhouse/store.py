@@ -12,6 +12,7 @@ from clickhouse_connect.driver.client import Client
 from infra.clickhouse import day_counts, district_counts, known_bands, standings
 from infra.clickhouse.client import FAILURES, open_client, unavailable
 from infra.clickhouse.code_labels import CodeLabels
+from infra.clickhouse.known_bands import News
 from infra.clickhouse.migrate import migrate
 from infra.clickhouse.positions import Place
 from infra.clickhouse.published_rows import PUBLISHED_COLUMNS
@@ -48,6 +49,7 @@ class Store:
     def __init__(self, client: Client, settings: Settings) -> None:
         self.client = client
         self._settings = settings
+        self._newest_known: dict[str, int] = {}
 
     def newest_version(self) -> int:
         """The greatest version of a fact: an offset of the log that the store follows; -1 without facts."""
@@ -107,17 +109,40 @@ class Store:
             if rows:
                 self._insert(table, names, tuple(map(list, zip(*rows, strict=True))))
 
-    def recompute_standings(self, year: int, touched: Mapping[Touched, int]) -> int:
+    def came_in_order(self, districts: Sequence[str], known_at: Sequence[int]) -> set[str]:
+        """Which of the districts of some facts, a row each, have none that was known before an earlier one.
+
+        To be asked before the facts are inserted, and of all facts that are.
+        """
+        late = set()
+        for district, known in dict.fromkeys(zip(districts, known_at, strict=True)):
+            if district not in self._newest_known:
+                self._newest_known[district] = self._newest_known_of(district)
+            if known < self._newest_known[district]:
+                late.add(district)
+            self._newest_known[district] = max(known, self._newest_known[district])
+        return set(districts) - late
+
+    def _newest_known_of(self, district: str) -> int:
+        query = (
+            "SELECT max(toUnixTimestamp64Milli(known_at)) FROM fact_history WHERE district_id = {d:String}"
+        )
+        with self.said():
+            return int(self.client.query(query, parameters={"d": district}).result_rows[0][0])
+
+    def recompute_standings(self, year: int, touched: Mapping[Touched, int], news: News | None = None) -> int:
         """Replace the standings of these students for a school year; the number of rows written.
 
         Of each the Unix time in milliseconds at which the first of its new facts was known. The facts must
-        have been inserted, and their versions.
+        have been inserted, and their versions. `news` spares work where facts came in order; without it none
+        is taken to have.
         """
         with self.said():
             rows = [(*student, since) for student, since in touched.items()]
             self._fill("touched", standings.TOUCHED, standings.TOUCHED_COLUMNS, rows)
+            known_bands.tell_apart(self.client, year, news)
             written = standings.recompute(self.client, year)
-            known_bands.recompute(self.client, year)
+            known_bands.recompute(self.client, year, news)
             district_counts.recompute_bands(self.client, year, {district for district, _, _ in touched})
             return written
 
