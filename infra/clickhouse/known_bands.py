@@ -1,4 +1,4 @@
-"""What was learned of the bands of some students, and when (docs/adr/0032).
+"""What was learned of the bands of some students, and when (docs/adr/0034).
 
 As everywhere nothing is added up from what came (docs/adr/0023). What a student's facts have taught from an
 instant on is worked out anew from all their versions (known_segments.py), and what is no more is replaced by
@@ -72,7 +72,9 @@ LEFT JOIN
 ) AS held
 ON new.district_id = held.district_id AND new.student_id = held.student_id
 WHERE new.district_id IN {{in_order:Array(String)}} AND new.days[1].2 > through
-    AND arrayAll((day, before) -> day.2 > before, new.days, arrayPopBack(arrayPushFront(new.days.2, toDate(0))))"""
+    AND arrayAll(
+        (day, before) -> day.2 > before, new.days, arrayPopBack(arrayPushFront(new.days.2, toDate(0)))
+    )"""
 
 _RELEARNED = """INSERT INTO relearned
 SELECT district_id, school_id, student_id, known_since

@@ -16,14 +16,14 @@ from infra.clickhouse.standings import band
 _NOT_YET = "toInt64(9000000000000)"
 """An instant after all others; they are Unix times in milliseconds."""
 
-# All is numbers: texts in arrays take several times as long. A grade is read as one, and a school is its place
-# among those in question.
+# All is numbers: texts in arrays take several times as long. A grade is read as one, and a school is its
+# place among those in question.
 _PK = "reinterpretAsUInt32('PK')"
 _A_DAY = 2**44
 
-# Of a student at a school the versions by date and version: (known, day, school, counted, grade, absent). What
-# a version said holds until a newer one of the day is known, `until`; the smallest of all that follow it is
-# found at once, because a day weighs more than any instant. A version that says what was said already is
+# Of a student at a school the versions by date and version: (known, day, school, counted, grade, absent).
+# What a version said holds until a newer one of the day is known, `until`; the smallest of all that follow it
+# is found at once, because a day weighs more than any instant. A version that says what was said already is
 # `told_before`, and counts since the first that said it.
 _VERSIONS = f"""WITH (SELECT arraySort(groupUniqArray(school_id)) FROM relearned) AS schools
 SELECT
@@ -53,7 +53,8 @@ SELECT
             (each.4, each.5, each.6) = (before.4, before.5, before.6),
             NOT each.4
         ),
-        told, arrayPopBack(arrayPushFront(told, (0, 0, 0, 0, 0, 0, 0))), arrayPopBack(arrayPushFront(until, 0))
+        told, arrayPopBack(arrayPushFront(told, (0, 0, 0, 0, 0, 0, 0))),
+        arrayPopBack(arrayPushFront(until, 0))
     ) AS told_before,
     arrayFill((known, again) -> NOT again, arrayMap(each -> each.1, told), told_before) AS since_when,
     arrayMap(
@@ -92,9 +93,9 @@ _BAND = f"""multiIf(
                 {band("(enrolled - younger)", "(absent - younger_absent)")}
             )"""
 
-# PK days count until the first K-12 day (standings.py). A point a counted day, and a step where the grade or the
-# band becomes another: (day, grade, band, known). Changes are (day, grade, band, students, known); those of days
-# up to `reached` are of when the segment began.
+# PK days count until the first K-12 day (standings.py). A point a counted day, and a step where the grade or
+# the band becomes another: (day, grade, band, known). Changes are (day, grade, band, students, known); those of
+# days up to `reached` are of when the segment began.
 _STEPS = f"""SELECT
     district_id, student_id, place, since, segment.1 AS began, segment.2 AS ended,
     arrayMax((each, day) -> if(each.1 <= began, day, 0), by_instant, days_counted) AS reached,

@@ -30,6 +30,7 @@ def of_store(client: Client, district: str, year: int, policy: Policy) -> Iterat
     wrong = {counted.table: recount.wrong_counts(counted) for counted in TABLES}
     wrong["district_days"] = recount.wrong_district_days()
     wrong["district_bands"] = recount.wrong_district_bands()
+    wrong["known_bands"] = recount.wrong_known_bands()
     for check, wrongs in wrong.items():
         for cell, by in wrongs.items():
             yield Difference(check, district, year, cell, by, (0,) * len(by))

@@ -1,7 +1,7 @@
 """Bands as known at any instant are those of the versions that were known then, in whatever order they came.
 
 Facts are learned late, corrected, taken back and told twice; students move between schools and out of PK; the
-clock of the log is set back; groups change afterwards. Each answer is held against all versions, counted here.
+clock of the log is set back; groups change afterwards. Each answer is held against all versions, counted.
 """
 
 from __future__ import annotations
@@ -57,7 +57,9 @@ def history(dice: Random, in_time: float) -> list[Version]:
                     continue
                 told = day if dice.random() < in_time else dice.randrange(14)
                 school = dice.choice(("A", "A", "A", "B")) if number % 3 else "A"
-                grade = "PK" if number == 1 or number == 2 and told < 6 else dice.choice(("1", "1", "1", "2"))
+                grade = (
+                    "PK" if number == 1 or (number == 2 and told < 6) else dice.choice(("1", "1", "1", "2"))
+                )
                 found.append(
                     Version(
                         now, version, "D" if number < 6 else "E", school, f"s{number}",
@@ -181,7 +183,10 @@ def assert_known(store: Store, dice: Random, told: list[Version], meals: dict[st
                 (Scope(state=True), "district", [Scope("D"), Scope("E")]),
                 (Scope("D"), "grade", [Scope("D", grade=grade) for grade in ("1", "2", "PK")]),
                 (Scope("D"), "meals", [Scope("D", dimension="meals", value=v) for v in ("", "free", "paid")]),
-                (Scope("D", school="A"), "grade", [Scope("D", school="A", grade=grade) for grade in ("1", "2", "PK")]),
+                (
+                    Scope("D", school="A"), "grade",
+                    [Scope("D", school="A", grade=grade) for grade in ("1", "2", "PK")],
+                ),
             ):  # fmt: skip
                 answers = [expected_bands(told, meals, part, as_of, instant) for part in parts]
                 names = [getattr(part, breakdown, part.value) for part in parts]

@@ -73,7 +73,7 @@ DAMAGES = {
         " SETTINGS mutations_sync = 2",
         {"standings"},
     ),
-    "standings are lost": ("TRUNCATE TABLE standings", {"standings"}),
+    "standings are lost": ("TRUNCATE TABLE standings", {"standings", "known_bands"}),
     "a count is another": (
         "ALTER TABLE day_counts UPDATE mhw = mhw + 1 WHERE dimension = 'gender' SETTINGS mutations_sync = 2",
         {"day_counts"},
@@ -102,7 +102,13 @@ DAMAGES = {
     ),
     "groups are lost": (
         "TRUNCATE TABLE students",
-        {"students", "day_counts", "reason_counts", "district_days", "district_bands"},
+        {"students", "day_counts", "reason_counts", "district_days", "district_bands", "known_bands"},
+    ),
+    "what was learned is lost": ("TRUNCATE TABLE known_bands", {"known_bands"}),
+    "what was learned is of another band": (
+        "ALTER TABLE known_bands UPDATE students = 2 WHERE school_id != '' AND students = 1"
+        " SETTINGS mutations_sync = 2",
+        {"known_bands"},
     ),
     "alerts are lost": ("TRUNCATE TABLE alert_events", {"alerts", "crossings"}),
     "an alert opened on another day": (

@@ -31,6 +31,7 @@ TABLES = {
     "code_labels": "district_id",
     "district_days": "dimension, value, grade, district_id, date",
     "district_bands": "dimension, value, grade, district_id, date",
+    "known_bands": "district_id, student_id, school_id, date, grade, band",
 }
 
 _NOT_EMPTY = {
@@ -89,6 +90,12 @@ def dump(client: Client) -> dict[str, list[tuple[Any, ...]]]:
 
 def _rows(client: Client, table: str, order: str) -> list[tuple[Any, ...]]:
     columns = "* EXCEPT (known_at)" if table.endswith("_history") else "*"
+    if table == "known_bands":
+        # What is believed in the end, whenever it was learned.
+        query = f"SELECT {order}, {', '.join(DIMENSIONS)}, sum(students) AS n FROM {table} FINAL GROUP BY ALL"
+        return [
+            tuple(map(str, row)) for row in client.query(f"{query} HAVING n != 0 ORDER BY ALL").result_rows
+        ]
     final = "" if table == "alerts" else "FINAL"
     where = _NOT_EMPTY.get(table, "")
     rows = client.query(f"SELECT {columns} FROM {table} {final} {where} ORDER BY {order}").result_rows
