@@ -94,8 +94,8 @@ _BAND = f"""multiIf(
             )"""
 
 # PK days count until the first K-12 day (standings.py). A point a counted day, and a step where the grade or
-# the band becomes another: (day, grade, band, known). Changes are (day, grade, band, students, known); those of
-# days up to `reached` are of when the segment began.
+# the band becomes another: (day, grade, band, known). Changes are (day, grade, band, students, known); those
+# of days up to `reached` are of when the segment began.
 _STEPS = f"""SELECT
     district_id, student_id, place, since, segment.1 AS began, segment.2 AS ended,
     arrayMax((each, day) -> if(each.1 <= began, day, 0), by_instant, days_counted) AS reached,
