@@ -11,6 +11,7 @@ import structlog
 
 from infra.clickhouse.code_labels import CodeLabels, labels_of
 from infra.clickhouse.known_bands import News
+from infra.clickhouse.known_order import KnownOrder
 from infra.clickhouse.positions import Place
 from infra.clickhouse.published_rows import PUBLISHED_COLUMNS, add_published
 from infra.clickhouse.rows import EVENT_COLUMNS, FACT_COLUMNS, Columns, add_events, add_facts, empty, parts
@@ -55,7 +56,7 @@ class Batch:
         # Of each when the first of what came was known.
         self._touched: defaultdict[int, dict[Touched, int]] = defaultdict(dict)
         self._days: defaultdict[int, set[TouchedDay]] = defaultdict(set)
-        self._in_order: dict[str, bool] = {}
+        self._order = KnownOrder(store.newest_known)
         # By partition and district the newest value of each bucket.
         self._buckets: defaultdict[tuple[int, str], dict[int, Bucket]] = defaultdict(dict)
         self._labels: dict[str, CodeLabels] = {}
@@ -119,13 +120,12 @@ class Batch:
             self._metrics.count("rollcall_sink_rows_total", rows, table="day_counts")
         self._touched.clear()
         self._days.clear()
-        self._in_order.clear()
+        self._store.note_known(self._order.newest)
         self._buckets.clear()
         self._labels.clear()
 
     def _news(self, year: int) -> News:
-        in_order = [district for district, held in self._in_order.items() if held]
-        return News(in_order, min(day for _, _, day in self._days[year]))
+        return News(self._order.in_order(), min(day for _, _, day in self._days[year]))
 
     def _put_labels(self) -> None:
         if self._labels:
@@ -146,9 +146,7 @@ class Batch:
     def _insert(self) -> None:
         known_at = parts((self._known_at,), ROWS_A_CALL)
         for part, (times,) in zip(parts(self._facts, ROWS_A_CALL), known_at, strict=True):
-            in_order = self._trying(partial(self._store.came_in_order, part[0], times))
-            for district in set(part[0]):
-                self._in_order[district] = district in in_order and self._in_order.get(district, True)
+            self._trying(partial(self._order.add, list(zip(part[0], times, strict=True))))
             self._trying(partial(self._store.insert_facts, part))
             self._metrics.count("rollcall_sink_rows_total", len(part[0]), table="student_day_facts")
             self._trying(partial(self._store.insert_history, part, times))

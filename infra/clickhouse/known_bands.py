@@ -31,8 +31,7 @@ class News(NamedTuple):
 
 # All live as long as the client's session. `relearned` is `touched` without the students in `next_days`.
 _TABLES = (
-    "CREATE TEMPORARY TABLE IF NOT EXISTS next_days (district_id String, student_id String, after Date,"
-    " since Int64)",
+    "CREATE TEMPORARY TABLE IF NOT EXISTS next_days (district_id String, student_id String, since Int64)",
     "CREATE TEMPORARY TABLE IF NOT EXISTS relearned (district_id String, school_id String, student_id String,"
     " known_since Int64)",
     "TRUNCATE TABLE next_days",
@@ -42,39 +41,28 @@ _TABLES = (
 _KEY = "district_id, student_id, school_id, known_at, date, grade, band"
 _GROUPS = ", ".join(DIMENSIONS)
 
-# What is new of the students in a table that says since when; `date` narrows it to few partitions.
-_NEW = """SELECT facts.district_id AS district_id, facts.student_id AS student_id, date, known
-    FROM
-    (
-        SELECT district_id, student_id, date, toUnixTimestamp64Milli(known_at) AS known
+# The months of what is new, and all that the students have of them.
+_KNOWN = f"""SELECT district_id, student_id, date, toUnixTimestamp64Milli(known_at) AS known
         FROM fact_history FINAL
-        WHERE school_year = {{year:UInt16}} AND date >= {{first_new:Date}} AND {those}
-    ) AS facts
-    INNER JOIN ({since}) AS asked
-    ON facts.district_id = asked.district_id AND facts.student_id = asked.student_id
-    WHERE known >= asked.since"""
+        WHERE school_year = {{year:UInt16}} AND date >= {{first_new:Date}} AND {IN_TOUCHED}"""
 
-# The days came one after the other, each once, and the first of them after the last that was counted before.
+# Of each student what came before `since` is of earlier dates than what came after it, and that came one day
+# after the other, each once. Nothing of the student is read that is of a date before the first that is new.
 _NEXT_DAYS = f"""INSERT INTO next_days
-SELECT new.district_id, new.student_id, ifNull(held.data_through, toDate(0)) AS through, new.since
+SELECT district_id, student_id, since
 FROM
 (
-    SELECT district_id, student_id, min(known) AS since, arraySort(groupArray((known, date))) AS days
-    FROM ({_NEW.format(those=IN_TOUCHED, since=SINCE.format(table="touched"))})
+    SELECT
+        facts.district_id AS district_id, facts.student_id AS student_id, any(asked.since) AS since,
+        maxIf(date, known < asked.since) AS last_before,
+        arraySort(groupArrayIf((known, date), known >= asked.since)) AS days
+    FROM ({_KNOWN}) AS facts
+    INNER JOIN ({SINCE.format(table="touched")}) AS asked
+    ON facts.district_id = asked.district_id AND facts.student_id = asked.student_id
+    WHERE facts.district_id IN {{in_order:Array(String)}}
     GROUP BY district_id, student_id
-) AS new
-LEFT JOIN
-(
-    SELECT district_id, student_id, data_through
-    FROM standings FINAL
-    WHERE school_year = {{year:UInt16}} AND scope = 'district'
-        AND (district_id, student_id) IN (SELECT district_id, student_id FROM touched)
-) AS held
-ON new.district_id = held.district_id AND new.student_id = held.student_id
-WHERE new.district_id IN {{in_order:Array(String)}} AND new.days[1].2 > through
-    AND arrayAll(
-        (day, before) -> day.2 > before, new.days, arrayPopBack(arrayPushFront(new.days.2, toDate(0)))
-    )"""
+)
+WHERE arrayAll((day, before) -> day.2 > before, days, arrayPopBack(arrayPushFront(days.2, last_before)))"""
 
 _RELEARNED = """INSERT INTO relearned
 SELECT district_id, school_id, student_id, known_since
@@ -118,12 +106,11 @@ _LEARN_NEXT_DAYS = _insert(
     ) AS steps
     INNER JOIN
     (
-        {
-        _NEW.format(
-            those="(district_id, student_id) IN (SELECT district_id, student_id FROM next_days)",
-            since="SELECT district_id, student_id, since FROM next_days",
-        )
-    }
+        SELECT facts.district_id AS district_id, facts.student_id AS student_id, date, known
+        FROM ({_KNOWN}) AS facts
+        INNER JOIN next_days
+        ON facts.district_id = next_days.district_id AND facts.student_id = next_days.student_id
+        WHERE known >= next_days.since
     ) AS new
     ON steps.district_id = new.district_id AND steps.student_id = new.student_id AND steps.date = new.date
     GROUP BY district_id, student_id, school_id, known_at, date, grade, band
@@ -176,23 +163,18 @@ _REGROUP = _insert(
 _STUDENTS = "SELECT uniqExact(district_id, student_id) FROM relearned"
 
 
-def tell_apart(client: Client, year: int, news: News | None) -> None:
-    """Note of whom in `touched` only the next days are new, before their standings are worked out anew."""
+def recompute(client: Client, year: int, news: News | None) -> None:
+    """Replace what the students in `touched` have taught in a school year, from their `known_since` on.
+
+    Their standings have been worked out, which leaves all schools of theirs in `touched`. `news` spares work
+    where facts came in order; without it none is taken to have.
+    """
     for statement in _TABLES:
         client.command(statement)
     if news is not None and news.in_order:
         given = {"year": year, "in_order": sorted(news.in_order), "first_new": news.first}
         client.command(_NEXT_DAYS, parameters=given)
-
-
-def recompute(client: Client, year: int, news: News | None) -> None:
-    """Replace what the students in `touched` have taught in a school year, from their `known_since` on.
-
-    `tell_apart` was called with the same, and then the standings were worked out, which leave all schools of
-    the students in `touched`.
-    """
-    if news is not None:
-        client.command(_LEARN_NEXT_DAYS, parameters={"year": year, "first_new": news.first})
+        client.command(_LEARN_NEXT_DAYS, parameters=given)
     client.command(_RELEARNED)
     students = int(client.query(_STUDENTS).result_rows[0][0])
     parts = -(-students // _STUDENTS_A_CALL)

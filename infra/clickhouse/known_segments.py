@@ -49,8 +49,8 @@ SELECT
     ) AS until,
     arrayMap(
         (each, before, ended) -> if(
-            each.2 = before.2 AND before.1 < ended AND ended = each.1,
-            (each.4, each.5, each.6) = (before.4, before.5, before.6),
+            each.2 = before.2,
+            before.1 < ended AND ended = each.1 AND (each.4, each.5, each.6) = (before.4, before.5, before.6),
             NOT each.4
         ),
         told, arrayPopBack(arrayPushFront(told, (0, 0, 0, 0, 0, 0, 0))),

@@ -109,26 +109,24 @@ class Store:
             if rows:
                 self._insert(table, names, tuple(map(list, zip(*rows, strict=True))))
 
-    def came_in_order(self, districts: Sequence[str], known_at: Sequence[int]) -> set[str]:
-        """Which of the districts of some facts, a row each, have none that was known before an earlier one.
+    def newest_known(self, district: str) -> int:
+        """The Unix time in milliseconds at which the newest fact of a district was known; 0 without facts.
 
-        To be asked before the facts are inserted, and of all facts that are.
+        What was inserted since it was first asked counts once `note_known` says so.
         """
-        late = set()
-        for district, known in dict.fromkeys(zip(districts, known_at, strict=True)):
-            if district not in self._newest_known:
-                self._newest_known[district] = self._newest_known_of(district)
-            if known < self._newest_known[district]:
-                late.add(district)
-            self._newest_known[district] = max(known, self._newest_known[district])
-        return set(districts) - late
+        if district not in self._newest_known:
+            query = (
+                "SELECT max(toUnixTimestamp64Milli(known_at)) FROM fact_history"
+                " WHERE district_id = {district:String}"
+            )
+            with self.said():
+                rows = self.client.query(query, parameters={"district": district}).result_rows
+            self._newest_known[district] = int(rows[0][0])
+        return self._newest_known[district]
 
-    def _newest_known_of(self, district: str) -> int:
-        query = (
-            "SELECT max(toUnixTimestamp64Milli(known_at)) FROM fact_history WHERE district_id = {d:String}"
-        )
-        with self.said():
-            return int(self.client.query(query, parameters={"d": district}).result_rows[0][0])
+    def note_known(self, newest: Mapping[str, int]) -> None:
+        """By district, when the newest fact was known of which all is worked out."""
+        self._newest_known.update(newest)
 
     def recompute_standings(self, year: int, touched: Mapping[Touched, int], news: News | None = None) -> int:
         """Replace the standings of these students for a school year; the number of rows written.
@@ -140,7 +138,6 @@ class Store:
         with self.said():
             rows = [(*student, since) for student, since in touched.items()]
             self._fill("touched", standings.TOUCHED, standings.TOUCHED_COLUMNS, rows)
-            known_bands.tell_apart(self.client, year, news)
             written = standings.recompute(self.client, year)
             known_bands.recompute(self.client, year, news)
             district_counts.recompute_bands(self.client, year, {district for district, _, _ in touched})
