@@ -155,6 +155,17 @@ class OfAlerts(OfDay):
     )
 
 
+class OfStudent(BaseModel):
+    """What was known of one student. It stands in a body and never in an address; all of it is needed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    district: Id = Field(description="the student's district")
+    student: Id = Field(description="the student's id, as the records of the district have it")
+    as_of: Day = Field(description="what was known of the days up to this one, in its school year")
+    known_at: Instant = Field(description="what was known at this instant (RFC 3339 with an offset)")
+
+
 class OfSchoolYear(Asked, Scoped):
     """Of a school year."""
 

@@ -37,7 +37,7 @@ from models.trends.answers import (
     YearHeld,
     YearSoFar,
 )
-from models.trends.known import AlertCount
+from models.trends.known import AlertCount, KnownStudent
 from models.trends.patterns import Against, Cohorts, FirstMonth, MhwDays, MhwStudents
 from models.trends.published import PublishedYear
 from models.trends.scope import Scope
@@ -148,6 +148,13 @@ class StoreTrends:
         """infra.trends.known_alerts."""
         with self._clients.client() as client:
             return known_alerts.alerts_as_known(client, scope, as_of, known_at or _EVER)
+
+    def student_as_known(
+        self, district: str, student: str, as_of: date, known_at: datetime
+    ) -> KnownStudent | None:
+        """infra.trends.known_alerts."""
+        with self._clients.client() as client:
+            return known_alerts.student_as_known(client, district, student, as_of, known_at)
 
     def schools(self, scope: Scope) -> list[str]:
         """infra.trends.held, and so the next four."""

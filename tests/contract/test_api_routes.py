@@ -34,6 +34,7 @@ ROUTES = {
     "cohorts.cohorts": paths.COHORTS,
     "published.published_years": paths.PUBLISHED,
     "known_alerts.alerts_as_known": paths.ALERTS,
+    "known_alerts.student_as_known": paths.STUDENT_AS_KNOWN,
     "held.schools": paths.SCHOOLS,
     "held.grades": paths.GRADES,
     "held.groups": paths.GROUPS,
@@ -43,9 +44,7 @@ ROUTES = {
     "released.districts": paths.DISTRICTS,
     "released.cells": paths.RELEASED_BANDS,
 }
-NOT_ASKED = {
-    "known_alerts.student_as_known": "is about one student, whose id may stand in no address",
-}
+NOT_ASKED: dict[str, str] = {}
 """Why no route asks a question."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,6 +44,7 @@ ASKED = (
     (f"{paths.RELEASED_ATTENDANCE}?district=D1", "a"),
     (f"{paths.RELEASED_ALERTS}?district=D1", "w"),
 )
+STUDENT = {"district": "D1", "student": "0008", "as_of": str(AS_OF), "known_at": "2030-01-01T00:00:00Z"}
 
 
 def test_a_server_gives_the_same_answers(tmp_path: Path) -> None:
@@ -69,6 +71,14 @@ def test_a_server_gives_the_same_answers(tmp_path: Path) -> None:
                     one, other = get(ours, path, who), get(theirs, path, who)
                     assert (one.status_code, one.json()) == (other.status_code, other.json()), path
                     assert one.status_code == 200
+                body = json.dumps(STUDENT).encode()
+                headers = {"Authorization": f"Bearer {token('s')}"}
+                one, other = (
+                    loop.run(requested(app, "POST", paths.STUDENT_AS_KNOWN, headers, content=body))
+                    for app in (ours, theirs)
+                )
+                assert (one.status_code, one.json()) == (other.status_code, other.json())
+                assert one.json()["enrolled_days"] > 0 and one.json()["alerts"]
                 following = get(theirs, ASKED[5][0], "t").json()["next"]
                 assert get(theirs, following, "t").json() == get(ours, following, "t").json()
 
