@@ -128,8 +128,12 @@ class OfPeriods(OfDays):
 
 
 class OfAttendance(OfPeriods):
-    """The same, and by the parts of a scope."""
+    """The same as it was known at an instant, or by the parts of a scope."""
 
+    known_at: Instant | No = Field(
+        default=None,
+        description="only what was known at this instant (RFC 3339 with an offset); not with `breakdown`",
+    )
     breakdown: Breakdown | No = Field(default=None, description="a row for each part of the scope")
 
 

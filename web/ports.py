@@ -38,8 +38,10 @@ class Trends(Protocol):
     `schools`, where it is not empty, leaves only these in. Called from several threads at once.
     """
 
-    def attendance(self, scope: Scope, first: date, last: date, by: Period) -> list[Counts]:
-        """Student-days by period, in order."""
+    def attendance(
+        self, scope: Scope, first: date, last: date, by: Period, known_at: datetime | None
+    ) -> list[Counts]:
+        """Student-days by period, in order; with `known_at` as it was known then."""
         ...
 
     def attendance_by(

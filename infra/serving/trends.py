@@ -17,6 +17,7 @@ from infra.trends import (
     first_month,
     held,
     known_alerts,
+    known_attendance,
     late,
     mhw,
     patterns,
@@ -57,10 +58,14 @@ class StoreTrends:
         self._database = database
         self._codes = codes
 
-    def attendance(self, scope: Scope, first: date, last: date, by: Period) -> list[Counts]:
-        """infra.trends.attendance."""
+    def attendance(
+        self, scope: Scope, first: date, last: date, by: Period, known_at: datetime | None
+    ) -> list[Counts]:
+        """infra.trends.attendance, and known_attendance."""
         with self._clients.client() as client:
-            return attendance.attendance(client, scope, first, last, by)
+            if known_at is None:
+                return attendance.attendance(client, scope, first, last, by)
+            return known_attendance.attendance_as_known(client, scope, first, last, by, known_at)
 
     def attendance_by(
         self,

@@ -18,6 +18,7 @@ from web import paths
 
 ROUTES = {
     "attendance.attendance": paths.ATTENDANCE,
+    "known_attendance.attendance_as_known": paths.ATTENDANCE,
     "breakdowns.attendance_by": paths.ATTENDANCE,
     "bands.bands": paths.BANDS,
     "bands.bands_as_known": paths.BANDS,

@@ -115,6 +115,9 @@ def test_the_answers_are_those_of_the_questions(one: World, asked: str, who: str
         rows = one.rows(f"{paths.ATTENDANCE}?{asked}&first=2023-09-01&last={AS_OF}&by={by}", who)
         expected = attendance(client, scope, date(2023, 9, 1), AS_OF, by)  # type: ignore[arg-type]  # one of them
         assert [counts_in(row) for row in rows] == expected and expected
+        asked_at = f"{paths.ATTENDANCE}?{asked}&first=2023-09-01&last={AS_OF}&by={by}&known_at="
+        assert [counts_in(row) for row in one.rows(asked_at + at, who)] == expected
+        assert one.rows(f"{asked_at}2024-01-01T00:00:00Z", who) == []
     rows = one.rows(f"{paths.PRIOR_YEARS}?{asked}&as_of={AS_OF}&years=2", who)
     years = years_so_far(client, scope, AS_OF, 2)
     assert [(row["as_of"], row["school_days"], bands_in(row)) for row in rows] == [

@@ -71,8 +71,10 @@ class FixedTrends:
             raise Away
         self.asked.append(what)
 
-    def attendance(self, scope: Scope, first: date, last: date, by: Period) -> list[Counts]:
-        self._ask("attendance", scope, first, last, by)
+    def attendance(
+        self, scope: Scope, first: date, last: date, by: Period, known_at: datetime | None
+    ) -> list[Counts]:
+        self._ask("attendance", scope, first, last, by, known_at)
         if by == "weekday":
             return [Counts(day, 1, 7700 + day, 7, 1, 2, 0, 0, 4) for day in range(1, 6)]
         days = [date(2024, 9, day) for day in range(2, 12) if first <= date(2024, 9, day) <= last]
@@ -91,7 +93,7 @@ class FixedTrends:
         self._ask("attendance_by", scope, breakdown, first, last, by, page, tuple(schools))
         rows = [
             CountsOf(part, counts)
-            for counts in self.attendance(scope, first, last, by)
+            for counts in self.attendance(scope, first, last, by, None)
             for part in schools or ("=C", "A", "B")
         ]
         after = page.after

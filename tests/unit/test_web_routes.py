@@ -131,7 +131,11 @@ def test_what_is_asked_reaches_the_port_as_it_was_asked(api: Api) -> None:
         "&last=2024-09-05&by=day"
     )
     scope = Scope("D1", False, "A", "5", "meals", "free")
-    assert api.trends.asked[-1] == ("attendance", scope, date(2024, 9, 3), date(2024, 9, 5), "day")
+    assert api.trends.asked[-1] == ("attendance", scope, date(2024, 9, 3), date(2024, 9, 5), "day", None)
+    told = api.get(f"{paths.ATTENDANCE}?district=D1&last=2024-10-01&known_at=2024-12-14T10:00:00-05:00")
+    span, known_at = (date(2024, 7, 1), date(2024, 10, 1)), datetime(2024, 12, 14, 15, tzinfo=UTC)
+    assert api.trends.asked[-1] == ("attendance", Scope("D1"), *span, "month", known_at)
+    assert told.json()["known_at"] == "2024-12-14T15:00:00Z"
     api.get(f"{paths.BANDS}?district=D1&as_of=2024-10-01&known_at=2024-12-14T10:00:00-05:00&breakdown=meals")
     instant = datetime(2024, 12, 14, 15, tzinfo=UTC)
     assert api.trends.asked[-1] == ("bands_by", Scope("D1"), "meals", date(2024, 10, 1), instant, ())
@@ -253,6 +257,8 @@ def test_a_bad_question_names_the_parameter_and_the_remedy_and_repeats_nothing(
         ("first=2024-09-02&last=2024-09-01", "last"),
         ("first=2024-12-14", "first"),
         ("by=hour", "by"),
+        ("known_at=2024-12-14", "known_at"),
+        ("known_at=2024-12-14T15:00:00Z&breakdown=school", "breakdown"),
     ],
 )
 def test_bad_spans_of_days_are_told(api: Api, asked: str, parameter: str) -> None:
