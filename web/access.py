@@ -25,18 +25,20 @@ class Role(StrEnum):
 
 
 class Permission(StrEnum):
-    """What a route shows: nothing of students, who asks, released numbers, true counts."""
+    """What a route shows: nothing of students, who asks, released numbers, true counts, one student."""
 
     PUBLIC = "public"
     TOKEN = "token"
     RELEASED = "released"
     COUNTS = "counts"
+    STUDENT = "student"
 
 
 _ROLES = {
     Permission.TOKEN: frozenset({Role.ANALYST, Role.STAFF}),
     Permission.RELEASED: frozenset({Role.ANALYST, Role.STAFF}),
     Permission.COUNTS: frozenset({Role.STAFF}),
+    Permission.STUDENT: frozenset({Role.STAFF}),
 }
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from fastapi import Request, Response
 from pydantic import BaseModel, Field
 
-from web.formats import MEDIA_TYPES, Format, as_csv, as_parquet, wanted
+from web.formats import MEDIA_TYPES, ONLY_JSON, Format, as_csv, as_parquet, wanted
 from web.problems import Problem, documented
 
 R = TypeVar("R", bound=BaseModel)
@@ -47,10 +47,8 @@ def answer(
     """The answer. Raises Problem where the format that is wanted cannot be had."""
     form = wanted(asked, request.headers.get("accept", ""))
     if form is None:
-        raise Problem(
-            HTTPStatus.NOT_ACCEPTABLE,
-            "not_acceptable",
-            "Accept takes application/json, text/csv or application/vnd.apache.parquet; or say format=",
+        raise _not_acceptable(
+            "Accept takes application/json, text/csv or application/vnd.apache.parquet; or say format="
         )
     following = None if said.cursor is None else _link(request, said.cursor)
     headers = {"Link": f'<{following}>; rel="next"'} if following else {}
@@ -67,6 +65,17 @@ def answer(
     else:
         body = as_parquet(row_type, rows, {name.lower().replace("-", "_"): v for name, v in headers.items()})
     return Response(body, media_type=MEDIA_TYPES[form], headers=headers)
+
+
+def answer_one(request: Request, held: BaseModel) -> Response:
+    """An answer that is one object, as JSON. Raises Problem where only something else is wanted."""
+    if wanted(None, request.headers.get("accept", ""), ONLY_JSON) is None:
+        raise _not_acceptable("Accept takes application/json here")
+    return Response(held.model_dump_json().encode(), media_type=MEDIA_TYPES["json"])
+
+
+def _not_acceptable(detail: str) -> Problem:
+    return Problem(HTTPStatus.NOT_ACCEPTABLE, "not_acceptable", detail)
 
 
 def _json(row_type: type[R], rows: Sequence[R], said: Said, following: str | None) -> bytes:
@@ -98,3 +107,8 @@ def answered(row_type: type[BaseModel], *problems: int) -> dict[int | str, dict[
         },
         **documented(*problems),
     }
+
+
+def answered_with_one(kind: type[BaseModel], *problems: int) -> dict[int | str, dict[str, Any]]:
+    """The same of a route whose answer is one object."""
+    return {200: {"model": kind, "description": "one object, as JSON"}, **documented(*problems)}

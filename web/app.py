@@ -12,8 +12,9 @@ from pydantic import BaseModel
 
 from web import paths
 from web.access import Permission
-from web.answering import answered
+from web.answering import answered, answered_with_one
 from web.asking import Asks, Door, Open
+from web.body import described
 from web.failures import fault, tell_failures
 from web.middleware import Around, Done
 from web.ports import Away, Releases, Trends
@@ -26,6 +27,7 @@ from web.routes.own import Own
 from web.routes.patterns import Patterns
 from web.routes.released import Released
 from web.routes.route import Route
+from web.routes.students import Students
 
 DESCRIPTION = (
     "Attendance and chronic absence of Connecticut's districts, as Rollcall counts them. Every question "
@@ -62,6 +64,7 @@ def make_app(trends: Trends, releases: Releases, door: Door, version: str, done:
         *Absences(trends).routes(),
         *Patterns(trends).routes(),
         *Judged(trends).routes(),
+        *Students(trends).routes(),
         *Released(releases).routes(),
     ]:
         _add(app, route, door)
@@ -79,14 +82,17 @@ def _add(app: FastAPI, route: Route, door: Door) -> None:
     app.add_api_route(
         route.path,
         route.endpoint,
-        methods=["GET"],
+        methods=[route.method],
         summary=route.summary,
         operation_id=route.path.removeprefix(f"{paths.API}/").replace("/", "_").replace("-", "_"),
         dependencies=[Depends(Asks(route.permission, door))],
         response_class=JSONResponse,
         response_model=None,
-        responses=answered(route.row, *problems),
-        openapi_extra={"x-permission": route.permission.value},
+        responses=(answered if route.body is None else answered_with_one)(route.row, *problems),
+        openapi_extra={
+            "x-permission": route.permission.value,
+            **({} if route.body is None else {"requestBody": described(route.body)}),
+        },
     )
 
 
@@ -140,8 +146,9 @@ def openapi(app: FastAPI) -> dict[str, Any]:
         if name != "$defs"
     }
     for path in found["paths"].values():
-        # FastAPI's own answer to a parameter that cannot be used; ours is 400.
-        path["get"]["responses"].pop("422", None)
+        for operation in path.values():
+            # FastAPI's own answer to a parameter that cannot be used; ours is 400.
+            operation["responses"].pop("422", None)
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     return found

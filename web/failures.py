@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -52,16 +53,18 @@ def tell_failures(app: FastAPI) -> None:
     def invalid(_: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
         # Of a parameter that may be left out the checker also says that it is not left out.
-        faults = [_fault_of(held) for held in error.errors() if held["type"] != "none_required"]
-        detail = "; ".join(f"{held.parameter or 'a parameter'}: {held.detail}" for held in faults)
-        return Problem(HTTPStatus.BAD_REQUEST, "bad_parameter", detail, errors=faults).response()
+        found = [held for held in error.errors() if held["type"] != "none_required"]
+        return bad_parameters([fault_of(held, held["loc"][1:]) for held in found]).response()
 
     def of_starlette(_: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-            allow = {"Allow": "GET"}
+            allow = (error.headers or {})["Allow"]
             return Problem(
-                HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed", "everything here is a GET", headers=allow
+                HTTPStatus.METHOD_NOT_ALLOWED,
+                "method_not_allowed",
+                f"this address takes {allow} and nothing else",
+                headers={"Allow": allow},
             ).response()
         return Problem(
             HTTPStatus.NOT_FOUND, "not_found", "there is no such address; see docs/api.md"
@@ -82,20 +85,30 @@ def _unavailable(code: Code, detail: str) -> Response:
     ).response()
 
 
+def bad_parameters(faults: Sequence[Fault]) -> Problem:
+    """Some parameters cannot be used."""
+    detail = "; ".join(f"{held.parameter or 'a parameter'}: {held.detail}" for held in faults)
+    return Problem(HTTPStatus.BAD_REQUEST, "bad_parameter", detail, errors=faults)
+
+
 _TOLD = {
     "missing": "is needed",
     "extra_forbidden": "is no parameter of this; leave it out",
     "string_pattern_mismatch": "has characters that it does not take, or too many",
+    "string_type": "takes text",
+    "string_unicode": "has characters that it does not take",
     "bool_parsing": "takes true or false",
     "int_parsing": "takes a whole number",
     "int_parsing_size": "takes a smaller number",
 }
 
 
-def _fault_of(found: dict[str, Any]) -> Fault:
-    """A fault in our words; what was given is not repeated, nor a name that is none of ours."""
-    sort, place = found["type"], [str(part) for part in found["loc"][1:]]
-    parameter = shown(place[0]) if place else ""
+def fault_of(found: Mapping[str, Any], place: Sequence[int | str]) -> Fault:
+    """A fault as the checker has found it at a place of the question, in our words.
+
+    What was given is not repeated, nor a name that is none of ours.
+    """
+    sort, parameter = found["type"], shown(str(place[0])) if place else ""
     if sort == "value_error":
         told = str(found["ctx"]["error"])
     elif sort == "literal_error":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from types import UnionType
 from typing import Any, Literal, get_args
@@ -20,6 +20,7 @@ MEDIA_TYPES: dict[Format, str] = {
     "csv": "text/csv; charset=utf-8",
     "parquet": "application/vnd.apache.parquet",
 }
+ONLY_JSON: tuple[Format, ...] = ("json",)
 _BY_TYPE: dict[str, Format] = {
     "application/json": "json",
     "text/csv": "csv",
@@ -31,8 +32,10 @@ _BY_TYPE: dict[str, Format] = {
 HIDDEN = "*"
 
 
-def wanted(asked: Format | None, accept: str) -> Format | None:
-    """The format of an answer: as asked, else the one that `Accept` likes most; None where it likes none."""
+def wanted(asked: Format | None, accept: str, had: Collection[Format] = tuple(MEDIA_TYPES)) -> Format | None:
+    """The format of an answer: as asked, else the one of those that can be `had` that `Accept` likes most;
+    None where it likes none.
+    """
     if asked is not None:
         return asked
     if not accept.strip():
@@ -41,7 +44,7 @@ def wanted(asked: Format | None, accept: str) -> Format | None:
     for part in accept.split(","):
         name, *parameters = (each.strip().lower() for each in part.split(";"))
         found, liking = _BY_TYPE.get(name), _liking(parameters)
-        if found is not None and liking > 0 and (best is None or liking > best[0]):
+        if found is not None and found in had and liking > 0 and (best is None or liking > best[0]):
             best = (liking, found)
     return None if best is None else best[1]
 

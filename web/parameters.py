@@ -128,8 +128,12 @@ class OfPeriods(OfDays):
 
 
 class OfAttendance(OfPeriods):
-    """The same, and by the parts of a scope."""
+    """The same as it was known at an instant, or by the parts of a scope."""
 
+    known_at: Instant | No = Field(
+        default=None,
+        description="only what was known at this instant (RFC 3339 with an offset); not with `breakdown`",
+    )
     breakdown: Breakdown | No = Field(default=None, description="a row for each part of the scope")
 
 
@@ -153,6 +157,17 @@ class OfAlerts(OfDay):
     known_at: Instant | No = Field(
         default=None, description="only what was known at this instant (RFC 3339 with an offset)"
     )
+
+
+class OfStudent(BaseModel):
+    """What was known of one student. It stands in a body and never in an address; all of it is needed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    district: Id = Field(description="the student's district")
+    student: Id = Field(description="the student's id, as the records of the district have it")
+    as_of: Day = Field(description="what was known of the days up to this one, in its school year")
+    known_at: Instant = Field(description="what was known at this instant (RFC 3339 with an offset)")
 
 
 class OfSchoolYear(Asked, Scoped):

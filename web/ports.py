@@ -22,7 +22,7 @@ from models.trends.answers import (
     YearHeld,
     YearSoFar,
 )
-from models.trends.known import AlertCount
+from models.trends.known import AlertCount, KnownStudent
 from models.trends.patterns import Against, Cohorts, FirstMonth, MhwDays, MhwStudents
 from models.trends.published import PublishedYear
 from models.trends.scope import Scope
@@ -38,8 +38,10 @@ class Trends(Protocol):
     `schools`, where it is not empty, leaves only these in. Called from several threads at once.
     """
 
-    def attendance(self, scope: Scope, first: date, last: date, by: Period) -> list[Counts]:
-        """Student-days by period, in order."""
+    def attendance(
+        self, scope: Scope, first: date, last: date, by: Period, known_at: datetime | None
+    ) -> list[Counts]:
+        """Student-days by period, in order; with `known_at` as it was known then."""
         ...
 
     def attendance_by(
@@ -109,6 +111,12 @@ class Trends(Protocol):
 
     def alerts(self, scope: Scope, as_of: date, known_at: datetime | None) -> list[AlertCount]:
         """Alerts by rule and condition as of a day; with `known_at` as it was known then."""
+        ...
+
+    def student_as_known(
+        self, district: str, student: str, as_of: date, known_at: datetime
+    ) -> KnownStudent | None:
+        """What was known of one student; None where nothing is held of such a student even now."""
         ...
 
     def schools(self, scope: Scope) -> list[str]:

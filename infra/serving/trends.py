@@ -17,6 +17,7 @@ from infra.trends import (
     first_month,
     held,
     known_alerts,
+    known_attendance,
     known_bands,
     late,
     mhw,
@@ -38,7 +39,7 @@ from models.trends.answers import (
     YearHeld,
     YearSoFar,
 )
-from models.trends.known import AlertCount
+from models.trends.known import AlertCount, KnownStudent
 from models.trends.patterns import Against, Cohorts, FirstMonth, MhwDays, MhwStudents
 from models.trends.published import PublishedYear
 from models.trends.scope import Scope
@@ -58,10 +59,14 @@ class StoreTrends:
         self._database = database
         self._codes = codes
 
-    def attendance(self, scope: Scope, first: date, last: date, by: Period) -> list[Counts]:
-        """infra.trends.attendance."""
+    def attendance(
+        self, scope: Scope, first: date, last: date, by: Period, known_at: datetime | None
+    ) -> list[Counts]:
+        """infra.trends.attendance, and known_attendance."""
         with self._clients.client() as client:
-            return attendance.attendance(client, scope, first, last, by)
+            if known_at is None:
+                return attendance.attendance(client, scope, first, last, by)
+            return known_attendance.attendance_as_known(client, scope, first, last, by, known_at)
 
     def attendance_by(
         self,
@@ -149,6 +154,13 @@ class StoreTrends:
         """infra.trends.known_alerts."""
         with self._clients.client() as client:
             return known_alerts.alerts_as_known(client, scope, as_of, known_at or _EVER)
+
+    def student_as_known(
+        self, district: str, student: str, as_of: date, known_at: datetime
+    ) -> KnownStudent | None:
+        """infra.trends.known_alerts."""
+        with self._clients.client() as client:
+            return known_alerts.student_as_known(client, district, student, as_of, known_at)
 
     def schools(self, scope: Scope) -> list[str]:
         """infra.trends.held, and so the next four."""

@@ -7,7 +7,7 @@ an alert that recovered and reopened only the last recovery is known: in between
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from clickhouse_connect.driver.client import Client
@@ -55,7 +55,7 @@ _IN_GRADE = """(district_id, student_id) IN
 _OF_STUDENT = """SELECT
     alert_id, last.1, last.2, last.3, last.4, last.5,
     multiIf(last.8 = 'withdrawn', 'withdrawn', last.5 <= {as_of:Date}, 'recovered', 'standing') AS state,
-    last.6, last.7, first_known, last_changed
+    last.6, last.7, toUnixTimestamp64Milli(first_known), toUnixTimestamp64Milli(last_changed)
 FROM
 (
     SELECT
@@ -95,6 +95,18 @@ FROM
 )"""
 
 
+# An alert goes without days where these came to be counted no more.
+_HELD = """SELECT 1
+FROM
+(
+    SELECT district_id, student_id FROM standings
+    UNION ALL
+    SELECT district_id, student_id FROM alert_history
+)
+WHERE district_id = {district:String} AND student_id = {student:String}
+LIMIT 1"""
+
+
 def alerts_as_known(client: Client, scope: Scope, as_of: date, known_at: datetime) -> list[AlertCount]:
     """The alerts of the year of `as_of` by rule and condition, as of that day, as known at an instant.
 
@@ -112,10 +124,12 @@ def alerts_as_known(client: Client, scope: Scope, as_of: date, known_at: datetim
 
 def student_as_known(
     client: Client, district: str, student: str, as_of: date, known_at: datetime
-) -> KnownStudent:
+) -> KnownStudent | None:
     """Did we know? What was known of a student at an instant about the days up to `as_of`.
 
-    It tells of one student: for those only who may see the student. The instant has an offset.
+    None where nothing is held of the student, of any year and even now: a mistyped id is no student of whom
+    nothing was known. It tells of one student: for those only who may see the student. The instant has an
+    offset.
     """
     year = school_year_of(as_of)
     given: dict[str, Any] = {
@@ -127,8 +141,17 @@ def student_as_known(
         "known_at": _written(known_at),
     }
     ((enrolled, absent, through, days),) = client.query(_STANDING, parameters=given).result_rows
-    alerts = [KnownAlert(*row) for row in client.query(_OF_STUDENT, parameters=given).result_rows]
+    alerts = [
+        KnownAlert(*row[:-2], *map(_instant, row[-2:]))
+        for row in client.query(_OF_STUDENT, parameters=given).result_rows
+    ]
+    if not days and not alerts and not client.query(_HELD, parameters=given).result_rows:
+        return None
     return KnownStudent(int(enrolled), int(absent), through if days else None, tuple(alerts))
+
+
+def _instant(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
 def _written(instant: datetime) -> str:

@@ -23,18 +23,30 @@ def test_the_description_is_that_of_the_code() -> None:
 def test_every_question_needs_a_token_and_says_who_may_ask() -> None:
     assert set(DESCRIBED["paths"]) == set(paths.PATHS)
     for path, held in DESCRIBED["paths"].items():
-        assert set(held) == {"get"}
-        public = held["get"]["x-permission"] == "public"
-        assert public == path.startswith("/-/") == ("security" not in held["get"])
+        (operation,) = held.values()
+        assert set(held) == {"post" if operation["x-permission"] == "student" else "get"}
+        public = operation["x-permission"] == "public"
+        assert public == path.startswith("/-/") == ("security" not in operation)
 
 
 def test_every_parameter_is_explained_and_none_is_about_a_student() -> None:
     for path, held in DESCRIBED["paths"].items():
-        for parameter in held["get"].get("parameters", []):
+        (operation,) = held.values()
+        for parameter in operation.get("parameters", []):
             assert parameter.get("description"), (path, parameter["name"])
             assert "student" not in parameter["name"] and parameter["in"] == "query"
             if parameter["name"] not in ("format",):
                 assert f"`{parameter['name']}`" in TEXT or f"{parameter['name']}=" in TEXT
+
+
+def test_every_part_of_a_body_is_explained() -> None:
+    for held in DESCRIBED["paths"].values():
+        for operation in held.values():
+            if body := operation.get("requestBody"):
+                schema = body["content"]["application/json"]["schema"]
+                assert schema["additionalProperties"] is False and not operation.get("parameters")
+                for name, part in schema["properties"].items():
+                    assert part["description"] and f"`{name}`" in TEXT, name
 
 
 def test_every_address_is_documented() -> None:

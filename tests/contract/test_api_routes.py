@@ -18,6 +18,7 @@ from web import paths
 
 ROUTES = {
     "attendance.attendance": paths.ATTENDANCE,
+    "known_attendance.attendance_as_known": paths.ATTENDANCE,
     "breakdowns.attendance_by": paths.ATTENDANCE,
     "bands.bands": paths.BANDS,
     "known_bands.bands_as_known": paths.BANDS,
@@ -34,6 +35,7 @@ ROUTES = {
     "cohorts.cohorts": paths.COHORTS,
     "published.published_years": paths.PUBLISHED,
     "known_alerts.alerts_as_known": paths.ALERTS,
+    "known_alerts.student_as_known": paths.STUDENT_AS_KNOWN,
     "held.schools": paths.SCHOOLS,
     "held.grades": paths.GRADES,
     "held.groups": paths.GROUPS,
@@ -43,9 +45,7 @@ ROUTES = {
     "released.districts": paths.DISTRICTS,
     "released.cells": paths.RELEASED_BANDS,
 }
-NOT_ASKED = {
-    "known_alerts.student_as_known": "is about one student, whose id may stand in no address",
-}
+NOT_ASKED: dict[str, str] = {}
 """Why no route asks a question."""
 
 

@@ -31,8 +31,9 @@ from web import paths
 
 DESCRIBED = json.loads(FILE.read_text())
 for _held in DESCRIBED["paths"].values():
-    # The token is put in by the test; what happens without one is tried in tests/unit/test_web_routes.py.
-    _held["get"].pop("security", None)
+    for _operation in _held.values():
+        # The token is put in by the test; what happens without one is tried in tests/unit/test_web_routes.py.
+        _operation.pop("security", None)
 SCHEMA = schemathesis.openapi.from_dict(DESCRIBED)
 OPERATIONS = {held.path: held for each in SCHEMA.get_all_operations() if (held := each.ok())}
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -47,6 +48,8 @@ HELD: dict[str, list[Any]] = {
     "first": ["2023-09-01"],
     "school_year": ["2023-24", "2024-25"],
     "breakdown": ["school", "grade", "race_ethnicity"],
+    "student": ["0004", "0012"],
+    "known_at": ["2024-11-05T12:00:00Z", "2030-01-01T00:00:00+01:00"],
 }
 
 
@@ -105,9 +108,16 @@ def test_nothing_is_answered_otherwise_than_described(
             if query.get("district") == "D1" and "state" in query:
                 query["state"] = False
             case.query = query
+            if isinstance(case.body, dict):
+                held = {
+                    name: data.draw(st.sampled_from(HELD[name])) for name in case.body.keys() & HELD.keys()
+                }
+                if data.draw(st.sampled_from([True, True, False])):
+                    case.body = {**case.body, **held}
         sent = case.as_transport_kwargs(base_url="http://test")
         headers = {**sent["headers"], "Authorization": f"Bearer {token(who)}"}
-        response = loop.run(requested(app, sent["method"], sent["url"], headers, sent.get("params")))
+        body = json.dumps(sent["json"]).encode() if "json" in sent else sent.get("data")
+        response = loop.run(requested(app, sent["method"], sent["url"], headers, sent.get("params"), body))
         answered[path] += mode is GenerationMode.POSITIVE and response.status_code == 200
         assert response.status_code < 500, response.text
         # Analysts and strangers are refused whatever they ask.

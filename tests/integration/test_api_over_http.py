@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +26,8 @@ ASKED = (
     (f"{paths.BANDS}?district=D1&breakdown=meals&known_at=2030-01-01T00:00:00Z", "s"),
     (f"{paths.ATTENDANCE}?district=D1&breakdown=school&by=day&limit=7", "t"),
     (f"{paths.ATTENDANCE}?district=D1&group=race_ethnicity&value=%3D1%2B1&by=weekday", "s"),
+    (f"{paths.ATTENDANCE}?district=D1&grade=1&known_at=2030-01-01T00:00:00Z", "s"),
+    (f"{paths.ATTENDANCE}?state=true&by=weekday&known_at=2030-01-01T00:00:00Z", "u"),
     (f"{paths.PRIOR_YEARS}?district=D1&school=A", "t"),
     (f"{paths.LATE_SCHOOLS}?district=D1", "s"),
     (f"{paths.REASONS}?district=D1&by=weekday&limit=4", "s"),
@@ -43,6 +46,7 @@ ASKED = (
     (f"{paths.RELEASED_ATTENDANCE}?district=D1", "a"),
     (f"{paths.RELEASED_ALERTS}?district=D1", "w"),
 )
+STUDENT = {"district": "D1", "student": "0008", "as_of": str(AS_OF), "known_at": "2030-01-01T00:00:00Z"}
 
 
 def test_a_server_gives_the_same_answers(tmp_path: Path) -> None:
@@ -69,6 +73,14 @@ def test_a_server_gives_the_same_answers(tmp_path: Path) -> None:
                     one, other = get(ours, path, who), get(theirs, path, who)
                     assert (one.status_code, one.json()) == (other.status_code, other.json()), path
                     assert one.status_code == 200
+                body = json.dumps(STUDENT).encode()
+                headers = {"Authorization": f"Bearer {token('s')}"}
+                one, other = (
+                    loop.run(requested(app, "POST", paths.STUDENT_AS_KNOWN, headers, content=body))
+                    for app in (ours, theirs)
+                )
+                assert (one.status_code, one.json()) == (other.status_code, other.json())
+                assert one.json()["enrolled_days"] > 0 and one.json()["alerts"]
                 following = get(theirs, ASKED[5][0], "t").json()["next"]
                 assert get(theirs, following, "t").json() == get(ours, following, "t").json()
 

@@ -11,7 +11,7 @@ import pytest
 from infra.trends import held
 from infra.trends.cohorts import cohorts
 from infra.trends.first_month import first_month
-from infra.trends.known_alerts import alerts_as_known
+from infra.trends.known_alerts import alerts_as_known, student_as_known
 from infra.trends.mhw import mhw_days, mhw_students
 from infra.trends.patterns import pattern
 from infra.trends.published import published_years
@@ -125,3 +125,31 @@ def test_alerts_are_those_of_the_questions_now_and_then(
     # What was withdrawn in December was not known to be in November.
     assert {condition for now, condition in seen if now} == {"standing", "recovered", "withdrawn"}
     assert {condition for now, condition in seen if not now} == {"standing", "recovered"}
+
+
+def test_a_student_as_known_is_that_of_the_question_and_of_nobody_else(one: World) -> None:
+    client, conditions, days = one.store.client, set(), set()
+    soon = datetime(2030, 1, 1, tzinfo=UTC)
+    for student in ("0004", *(f"{number:04d}" for number in range(5, 13))):
+        for as_of in (AS_OF, date(2024, 9, 30)):
+            for known_at in (datetime(2024, 9, 1, tzinfo=UTC), datetime(2024, 11, 5, 12, tzinfo=UTC), soon):
+                asked = {
+                    "district": "D1", "student": student, "as_of": as_of.isoformat(),
+                    "known_at": known_at.isoformat(),
+                }  # fmt: skip
+                told = one.post(paths.STUDENT_AS_KNOWN, asked)
+                assert told.status_code == 200, told.text
+                expected = student_as_known(client, "D1", student, as_of, known_at)
+                assert expected is not None
+                body = told.json()
+                assert (body["enrolled_days"], body["absent_days"]) == expected[:2]
+                assert body["data_through"] == (expected.data_through and expected.data_through.isoformat())
+                assert [
+                    (alert["alert_id"], alert["condition"], datetime.fromisoformat(alert["first_known"]))
+                    for alert in body["alerts"]
+                ] == [(alert.alert_id, alert.condition, alert.first_known) for alert in expected.alerts]
+                conditions |= {alert["condition"] for alert in body["alerts"]}
+                days.add(body["enrolled_days"] > 0)
+    assert conditions == {"standing", "recovered", "withdrawn"} and days == {True, False}
+    for student in ("000", "00044", "4", "0004'"):
+        assert one.post(paths.STUDENT_AS_KNOWN, {**asked, "student": student}).status_code == 404

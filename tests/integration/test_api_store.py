@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
@@ -41,6 +42,10 @@ class World:
     def get(self, path: str, who: str = "s") -> httpx.Response:
         headers = {"Authorization": f"Bearer {token(who)}"}
         return asyncio.run(requested(self.app, "GET", path, headers))
+
+    def post(self, path: str, body: dict[str, Any], who: str = "s") -> httpx.Response:
+        headers = {"Authorization": f"Bearer {token(who)}"}
+        return asyncio.run(requested(self.app, "POST", path, headers, content=json.dumps(body).encode()))
 
     def rows(self, path: str, who: str = "s") -> list[dict[str, Any]]:
         response = self.get(path, who)
@@ -111,6 +116,9 @@ def test_the_answers_are_those_of_the_questions(one: World, asked: str, who: str
         rows = one.rows(f"{paths.ATTENDANCE}?{asked}&first=2023-09-01&last={AS_OF}&by={by}", who)
         expected = attendance(client, scope, date(2023, 9, 1), AS_OF, by)  # type: ignore[arg-type]  # one of them
         assert [counts_in(row) for row in rows] == expected and expected
+        asked_at = f"{paths.ATTENDANCE}?{asked}&first=2023-09-01&last={AS_OF}&by={by}&known_at="
+        assert [counts_in(row) for row in one.rows(asked_at + at, who)] == expected
+        assert one.rows(f"{asked_at}2024-01-01T00:00:00Z", who) == []
     rows = one.rows(f"{paths.PRIOR_YEARS}?{asked}&as_of={AS_OF}&years=2", who)
     years = years_so_far(client, scope, AS_OF, 2)
     assert [(row["as_of"], row["school_days"], bands_in(row)) for row in rows] == [
@@ -193,6 +201,18 @@ def test_nothing_that_an_analyst_gets_hangs_on_what_was_not_released(one: World,
                     assert ours.headers == theirs.headers, path
                     answered += ours.status_code == 200
     assert answered > 50
+    for student in ("0008", "nobody"):
+        for who in "aw":
+            ours, theirs = (
+                each.post(
+                    paths.STUDENT_AS_KNOWN,
+                    {"district": "D1", "student": student, "as_of": str(AS_OF),
+                     "known_at": "2030-01-01T00:00:00Z"},
+                    who,
+                )
+                for each in (one, other)
+            )  # fmt: skip
+            assert (ours.status_code, ours.content) == (403, theirs.content)
 
 
 def test_hidden_numbers_are_null_and_stars(one: World) -> None:

@@ -19,7 +19,7 @@ from infra.metrics import Metrics
 from infra.trends.known_alerts import alerts_as_known, student_as_known
 from models.ledger.district import Ledger
 from models.school_year import school_year_of
-from models.trends.known import AlertCount
+from models.trends.known import AlertCount, KnownStudent
 from models.trends.scope import Scope
 from streams.alerts_message import pack
 from tests.integration.test_trends_patterns import due_days
@@ -148,6 +148,7 @@ def test_a_student_is_told_as_known(engine: Engine, tmp_path: Path, seed: int) -
                 (begun, [], []),
             ):
                 found = student_as_known(store.client, *student, last, instant)
+                assert found is not None
                 due = due_days(days, school_year_of(last), last).get(student, [])
                 assert (found.enrolled_days, found.absent_days) == (
                     len(due), sum(day.class_ != "" for day in due),
@@ -160,12 +161,22 @@ def test_a_student_is_told_as_known(engine: Engine, tmp_path: Path, seed: int) -
                 }
                 assert {alert.alert_id: alert.condition for alert in found.alerts} == expected
                 for alert in found.alerts:
-                    assert (
-                        begun
-                        < alert.first_known.astimezone(UTC)
-                        <= alert.last_changed.astimezone(UTC)
-                        <= instant
-                    )
+                    assert begun < alert.first_known <= alert.last_changed <= instant
+
+
+def test_of_whom_nothing_is_held_is_told_apart_from_what_was_not_known(store: Store) -> None:
+    """An alert without a day is something: its days came to be counted no more."""
+    columns = empty(EVENT_COLUMNS)
+    held = event("a" * 32, 0, "opened")
+    add_events(columns, pack([held]).value or b"")
+    store.insert_alert_history(columns, [int(datetime(2024, 12, 1, tzinfo=UTC).timestamp() * 1000)])
+    before, as_of = datetime(2024, 11, 30, tzinfo=UTC), date(2024, 12, 14)
+    nothing = KnownStudent(0, 0, None, ())
+    for year in (as_of, date(2019, 9, 2)):
+        found = student_as_known(store.client, held.district_id, held.student_id, year, before)
+        assert found == nothing
+    for other in ((held.district_id, "nobody"), ("elsewhere", held.student_id)):
+        assert student_as_known(store.client, *other, as_of, datetime(2030, 1, 1, tzinfo=UTC)) is None
 
 
 def test_an_event_that_comes_again_stands_at_its_first_time(store: Store) -> None:
@@ -186,13 +197,13 @@ def test_an_event_that_comes_again_stands_at_its_first_time(store: Store) -> Non
         (datetime(2024, 12, 14, tzinfo=UTC), ["recovered"]),
     ):
         found = student_as_known(store.client, *student, as_of, known_at)
-        assert [alert.condition for alert in found.alerts] == states
+        assert found is not None and [alert.condition for alert in found.alerts] == states
     (alert,) = found.alerts
-    assert alert.first_known.replace(tzinfo=UTC) == datetime(2024, 12, 1, tzinfo=UTC)
-    assert alert.last_changed.replace(tzinfo=UTC) == datetime(2024, 12, 11, tzinfo=UTC)
+    assert alert.first_known == datetime(2024, 12, 1, tzinfo=UTC)
+    assert alert.last_changed == datetime(2024, 12, 11, tzinfo=UTC)
     # Before it recovered it was standing, as everybody knows by now.
     found = student_as_known(store.client, *student, date(2024, 11, 3), datetime(2025, 1, 1, tzinfo=UTC))
-    assert [alert.condition for alert in found.alerts] == ["standing"]
+    assert found is not None and [alert.condition for alert in found.alerts] == ["standing"]
 
 
 def test_an_instant_has_an_offset(store: Store) -> None:

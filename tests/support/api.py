@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Literal
@@ -23,7 +24,7 @@ from models.trends.answers import (
     YearHeld,
     YearSoFar,
 )
-from models.trends.known import AlertCount
+from models.trends.known import AlertCount, KnownAlert, KnownStudent
 from models.trends.patterns import Against, Cohorts, FirstMonth, MhwDays, MhwStudents, against_mean
 from models.trends.published import PublishedYear
 from models.trends.scope import BadQuestion, Scope
@@ -52,6 +53,8 @@ TEACHERS = grant("t", Role.STAFF, districts=("D1",), schools=("A", "B"))
 STATE_STAFF = grant("u", Role.STAFF, state=True)
 ANALYST = grant("a", Role.ANALYST, districts=("D1", "D2"))
 STATE_ANALYST = grant("w", Role.ANALYST, state=True)
+STUDENT = "S-CANARY-7"
+"""The one student of FixedTrends."""
 EXPIRED = grant("e", Role.STAFF, districts=("D1",), expires=date(2024, 12, 19))
 GRANTS = (STAFF, TEACHERS, STATE_STAFF, ANALYST, STATE_ANALYST, EXPIRED)
 
@@ -68,8 +71,10 @@ class FixedTrends:
             raise Away
         self.asked.append(what)
 
-    def attendance(self, scope: Scope, first: date, last: date, by: Period) -> list[Counts]:
-        self._ask("attendance", scope, first, last, by)
+    def attendance(
+        self, scope: Scope, first: date, last: date, by: Period, known_at: datetime | None
+    ) -> list[Counts]:
+        self._ask("attendance", scope, first, last, by, known_at)
         if by == "weekday":
             return [Counts(day, 1, 7700 + day, 7, 1, 2, 0, 0, 4) for day in range(1, 6)]
         days = [date(2024, 9, day) for day in range(2, 12) if first <= date(2024, 9, day) <= last]
@@ -88,7 +93,7 @@ class FixedTrends:
         self._ask("attendance_by", scope, breakdown, first, last, by, page, tuple(schools))
         rows = [
             CountsOf(part, counts)
-            for counts in self.attendance(scope, first, last, by)
+            for counts in self.attendance(scope, first, last, by, None)
             for part in schools or ("=C", "A", "B")
         ]
         after = page.after
@@ -171,6 +176,21 @@ class FixedTrends:
             AlertCount("chronic", "district", "standing", 7002),
         ]
 
+    def student_as_known(
+        self, district: str, student: str, as_of: date, known_at: datetime
+    ) -> KnownStudent | None:
+        self._ask("student_as_known", district, student, as_of, known_at)
+        if (district, student) != ("D1", STUDENT):
+            return None
+        if known_at < datetime(2024, 10, 1, tzinfo=UTC):
+            return KnownStudent(0, 0, None, ())
+        first, changed = (datetime(2024, month, 1, 12, tzinfo=UTC) for month in (10, 11))
+        opened, gone = date(2024, 9, 30), changed.date()
+        return KnownStudent(40, 5, date(2024, 12, 12), (
+            KnownAlert("a" * 32, "tier_2", "district", "", opened, None, "standing", 20, 3, first, first),
+            KnownAlert("b" * 32, "tier_2", "school", "=C", opened, gone, "recovered", 20, 3, first, changed),
+        ))  # fmt: skip
+
     def schools(self, scope: Scope) -> list[str]:
         self._ask("schools", scope)
         return ["=C", "A", "B"] if scope.district == "D1" else []
@@ -245,16 +265,28 @@ class Api:
         """The response to a GET by the token of a letter."""
         return self.request("GET", path, who, **headers)
 
-    def request(self, method: str, path: str, who: str | None = "s", **headers: str) -> httpx.Response:
+    def post(self, path: str, body: Any, who: str | None = "s", **headers: str) -> httpx.Response:
+        """The response to a POST of a body: of bytes, of pieces of them, or of what is to be JSON."""
+        content = json.dumps(body).encode() if isinstance(body, dict | list | str | int | None) else body
+        return self.request("POST", path, who, content, **headers)
+
+    def request(
+        self, method: str, path: str, who: str | None = "s", content: Any = None, **headers: str
+    ) -> httpx.Response:
         """The response to any request; a fault is a response too."""
         held = {} if who is None else {"Authorization": f"Bearer {token(who)}"}
-        return asyncio.run(requested(self.app, method, path, {**held, **headers}))
+        return asyncio.run(requested(self.app, method, path, {**held, **headers}, content=content))
 
 
 async def requested(
-    app: FastAPI, method: str, path: str, headers: dict[str, str], query: dict[str, Any] | None = None
+    app: FastAPI,
+    method: str,
+    path: str,
+    headers: dict[str, str],
+    query: dict[str, Any] | None = None,
+    content: Any = None,
 ) -> httpx.Response:
     """The response of an application in this process."""
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-        return await client.request(method, path, headers=headers, params=query)
+        return await client.request(method, path, headers=headers, params=query, content=content)

@@ -192,6 +192,11 @@ def test_a_bad_question_names_the_parameter(api: Api, path: str, asked: str, par
 @pytest.mark.parametrize(
     ("path", "question", "nothing"),
     [
+        (paths.ATTENDANCE, "attendance", []),
+        (f"{paths.ATTENDANCE}?breakdown=grade", "attendance_by", []),
+        (paths.BANDS, "bands", NOBODY),
+        (f"{paths.BANDS}?breakdown=grade", "bands_by", []),
+        (paths.PRIOR_YEARS, "years_so_far", []),
         (paths.REASONS, "absences_by_reason", []),
         (paths.REMOTE_DAYS, "remote_days", []),
         (paths.MHW_DAYS, "mhw_days", []),
@@ -207,7 +212,11 @@ def test_a_value_that_nobody_has_is_told(
     api: Api, monkeypatch: pytest.MonkeyPatch, path: str, question: str, nothing: object
 ) -> None:
     monkeypatch.setattr(api.trends, question, lambda *_: nothing)
-    told = api.get(f"{path}?district=D1&group=meals&value=Free")
-    assert told.status_code == 400
-    assert [fault["parameter"] for fault in told.json()["errors"]] == ["value"]
-    assert api.get(f"{path}?district=D1&group=meals&value=free").status_code == 200
+    asked = f"{path}{'&' if '?' in path else '?'}district=D1&group="
+    for unknown in ("meals&value=Free", "race_ethnicity&value=Martian", "race_ethnicity&value="):
+        told = api.get(asked + unknown)
+        assert told.status_code == 400
+        assert [fault["parameter"] for fault in told.json()["errors"]] == ["value"]
+        assert "Martian" not in told.text
+    for held in ("meals&value=free", "meals&value="):
+        assert api.get(asked + held).status_code == 200

@@ -43,7 +43,11 @@ def test_every_route_says_who_may_ask_and_is_the_one_that_the_log_may_name(api: 
     assert {path for path, held in found.items() if held is Permission.RELEASED} == set(RELEASED)
     public = {path for path, held in found.items() if held is Permission.PUBLIC}
     assert public == {paths.HEALTHY, paths.READY}
-    assert all(route.methods == {"GET"} for route in api_routes(api.app))
+    of_students = {path for path, held in found.items() if held is Permission.STUDENT}
+    assert of_students == {paths.STUDENT_AS_KNOWN}
+    # An id may stand in no address.
+    for route in api_routes(api.app):
+        assert route.methods == ({"POST"} if route.path in of_students else {"GET"})
 
 
 def test_a_route_without_a_permission_is_found(api: Api) -> None:
@@ -60,11 +64,13 @@ def test_a_route_without_a_permission_is_found(api: Api) -> None:
 def test_without_a_token_nothing_is_answered_and_nothing_is_said(
     api: Api, path: str, header: str | None
 ) -> None:
-    told = api.get(f"{path}?district=D1&nonsense=1", None, **({"Authorization": header} if header else {}))
+    method = "POST" if path == paths.STUDENT_AS_KNOWN else "GET"
+    asked = f"{path}?district=D1&nonsense=1"
+    told = api.request(method, asked, None, b"{", **({"Authorization": header} if header else {}))
     assert (told.status_code, told.json()["code"], told.json()["errors"]) == (401, "no_token", [])
     assert told.headers["WWW-Authenticate"] == "Bearer"
     for who in "ez":  # one that has expired, and one that is not known
-        assert api.get(f"{path}?district=D1", who).text == told.text
+        assert api.request(method, f"{path}?district=D1", who).text == told.text
     assert api.trends.asked == []
 
 
@@ -87,7 +93,7 @@ def test_nothing_of_a_route_with_released_numbers_can_reach_a_count(api: Api) ->
         return any(reachable(each, seen) for each in inner if each is not None)
 
     for route in api_routes(api.app):
-        of_counts = permission_of(route) is Permission.COUNTS
+        of_counts = permission_of(route) in (Permission.COUNTS, Permission.STUDENT)
         if route.path != paths.READY:  # it asks whether the tables are there
             assert reachable(route.endpoint, set()) == of_counts, route.path
 
@@ -125,7 +131,11 @@ def test_what_is_asked_reaches_the_port_as_it_was_asked(api: Api) -> None:
         "&last=2024-09-05&by=day"
     )
     scope = Scope("D1", False, "A", "5", "meals", "free")
-    assert api.trends.asked[-1] == ("attendance", scope, date(2024, 9, 3), date(2024, 9, 5), "day")
+    assert api.trends.asked[-1] == ("attendance", scope, date(2024, 9, 3), date(2024, 9, 5), "day", None)
+    told = api.get(f"{paths.ATTENDANCE}?district=D1&last=2024-10-01&known_at=2024-12-14T10:00:00-05:00")
+    span, known_at = (date(2024, 7, 1), date(2024, 10, 1)), datetime(2024, 12, 14, 15, tzinfo=UTC)
+    assert api.trends.asked[-1] == ("attendance", Scope("D1"), *span, "month", known_at)
+    assert told.json()["known_at"] == "2024-12-14T15:00:00Z"
     api.get(f"{paths.BANDS}?district=D1&as_of=2024-10-01&known_at=2024-12-14T10:00:00-05:00&breakdown=meals")
     instant = datetime(2024, 12, 14, 15, tzinfo=UTC)
     assert api.trends.asked[-1] == ("bands_by", Scope("D1"), "meals", date(2024, 10, 1), instant, ())
@@ -247,6 +257,8 @@ def test_a_bad_question_names_the_parameter_and_the_remedy_and_repeats_nothing(
         ("first=2024-09-02&last=2024-09-01", "last"),
         ("first=2024-12-14", "first"),
         ("by=hour", "by"),
+        ("known_at=2024-12-14", "known_at"),
+        ("known_at=2024-12-14T15:00:00Z&breakdown=school", "breakdown"),
     ],
 )
 def test_bad_spans_of_days_are_told(api: Api, asked: str, parameter: str) -> None:

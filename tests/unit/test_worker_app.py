@@ -54,10 +54,12 @@ def test_an_event_that_cannot_be_read_ends_the_process() -> None:
 
 
 class Brought:
-    """What was brought about, in order; `log` says when the log takes something."""
+    """What was brought about, in order; `log` says when the log takes what is published, `state` what is
+    stored.
+    """
 
     def __init__(self) -> None:
-        self.log = asyncio.Event()
+        self.log = self.state = asyncio.Event()
         self.told: list[Any] = []
 
     def all(self, what: str) -> list[int]:
@@ -69,7 +71,7 @@ class Brought:
         self.told.append(("published", [plan.number for _, plan in plans]))
 
     async def store(self, partition: int, writes: Any, after_each: Any) -> None:
-        await self.log.wait()
+        await self.state.wait()
         self.told.append(("stored", [number for number, _ in writes]))
         after_each()
 
@@ -196,6 +198,24 @@ def test_what_comes_before_a_brake_is_done_and_nothing_of_it_or_after_it() -> No
     asyncio.run(run())
 
 
+def test_the_brake_waits_until_what_comes_before_it_is_acknowledged() -> None:
+    """Ending the process ends what is being stored too, and those messages would be published again."""
+
+    async def run() -> None:
+        held = Run(streaks={3: 3})
+        ended = held.ends()
+        held.brought.state = asyncio.Event()
+        held.brought.log.set()
+        await held.take(4)
+        await held.settle()
+        assert (held.brought.all("published"), held.acknowledged, ended) == ([0, 1, 2], [], [])
+        held.brought.state.set()
+        await held.settle()
+        assert (held.acknowledged, len(ended)) == ([0, 1, 2], 1)
+
+    asyncio.run(run())
+
+
 def test_partitions_that_were_assigned_anew_are_not_written_to() -> None:
     async def run() -> None:
         held = Run()
@@ -205,5 +225,30 @@ def test_partitions_that_were_assigned_anew_are_not_written_to() -> None:
         held.brought.log.set()
         await held.settle()
         assert "assigned anew" in ended[0] and not held.acknowledged
+
+    asyncio.run(run())
+
+
+def test_a_round_that_begins_after_partitions_were_assigned_anew_stores_nothing() -> None:
+    """The worker that has them now may have stored more already, which this would overwrite."""
+
+    async def run() -> None:
+        held = Run()
+        ended = held.ends()
+        held.brought.state = asyncio.Event()
+        held.brought.log.set()
+        await held.take(2)
+        await held.settle()
+        assert held.brought.all("published") == [0, 1]
+
+        def assigned_anew(*_: object) -> None:
+            held.worker.app.consumer_generation_id = 2
+
+        # After the first round is stored, and before the second one, which has waited for it, begins.
+        held.worker._options.observer = SimpleNamespace(done=assigned_anew)
+        held.brought.state.set()
+        await held.settle()
+        assert "assigned anew" in ended[0]
+        assert held.brought.all("stored") == held.acknowledged == [0]
 
     asyncio.run(run())

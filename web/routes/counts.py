@@ -48,6 +48,8 @@ class TrueCounts:
 
     def attendance(self, request: Request, asked: Annotated[OfAttendance, Query()]) -> Response:
         """Counted and absent student-days, and the absent ones by class. A week begins on Monday."""
+        if asked.known_at is not None and asked.breakdown is not None:
+            raise of_parameter("breakdown", "cannot be asked with known_at; ask for each part by itself")
         where = find(grant_of(request), self._trends, asked, asked.last, asked.breakdown)
         first, last = span(asked, where)
         digest = digest_of(request.url.path, request.query_params.multi_items())
@@ -55,7 +57,7 @@ class TrueCounts:
             rows, cursor = self._attendance(asked, where, first, last, digest)
         if not rows and asked.cursor is None:
             check_value(self._trends, where)
-        said = Said(as_of=last, data_through=where.through, cursor=cursor)
+        said = Said(last, asked.known_at, where.through, cursor)
         return answer(request, asked.format, AttendanceRow, rows, said)
 
     def _attendance(
@@ -63,7 +65,7 @@ class TrueCounts:
     ) -> tuple[list[AttendanceRow], str | None]:
         scope, trends = where.scope, self._trends
         if asked.breakdown is None:
-            every = trends.attendance(scope, first, last, asked.by)
+            every = trends.attendance(scope, first, last, asked.by, asked.known_at)
             page, cursor = sliced(every, digest, asked.cursor, asked.limit)
             return [AttendanceRow.of(columns(scope), counts) for counts in page], cursor
         after = None if asked.cursor is None else _after(digest, asked.cursor, asked.by == "weekday")

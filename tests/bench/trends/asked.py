@@ -17,6 +17,7 @@ from infra.trends.breakdowns import attendance_by, bands_by
 from infra.trends.cohorts import cohorts
 from infra.trends.first_month import first_month
 from infra.trends.known_alerts import alerts_as_known, student_as_known
+from infra.trends.known_attendance import attendance_as_known
 from infra.trends.known_bands import bands_as_known, bands_as_known_by
 from infra.trends.late import late_schools
 from infra.trends.mhw import mhw_days, mhw_students
@@ -69,6 +70,10 @@ QUESTIONS = (
     Question("months", attendance, lambda c, g: attendance(c, g.scope, g.first, g.last, "month")),
     Question("year to date", attendance, lambda c, g: attendance(c, g.scope, g.first, g.last, "year")),
     Question("weekdays", attendance, lambda c, g: attendance(c, g.scope, g.first, g.last, "weekday")),
+    Question(
+        "months as known then", attendance_as_known,
+        lambda c, g: attendance_as_known(c, g.scope, g.first, g.last, "month", g.evening),
+    ),
     Question("bands", bands, lambda c, g: bands(c, g.scope, g.last)),
     Question(
         "bands as known then", bands_as_known, lambda c, g: bands_as_known(c, g.scope, g.last, g.evening)

@@ -1,0 +1,103 @@
+"""How many were counted and absent, as it was known at an instant; groups are today's.
+
+Rests on the counts of days as they are now, and on `fact_history` for what was learned since: few rows, which
+its index `known_since` finds. Of a district each school's day of which anything was learned since is counted
+anew from the versions that were known then, and all other days are as they were: right at any moment, also
+while the sink has inserted facts and not counted their days yet. Of the state that would be too many rows: of
+each fact that was learned since, the newest version is taken from the counts there and the one of then put
+back, so that an answer may be off, while the sink works, by what it has in hand.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from clickhouse_connect.driver.client import Client
+
+from infra.clickhouse.day_counts import COUNTS
+from infra.trends.attendance import PERIODS, check_dates
+from infra.trends.conditions import days_of, of_district, of_fewest_days, of_grade, of_students, parameters
+from models.school_year import school_year_of
+from models.trends.answers import Counts, Period
+from models.trends.scope import Scope
+
+_WITHIN = "date BETWEEN {first:Date} AND {last:Date}"
+_INSTANT = "parseDateTime64BestEffort({known_at:String}, 3, 'UTC')"
+
+_CELL = "district_id, school_id, date"
+_FACT = "district_id, school_id, student_id, date"
+
+
+def attendance_as_known(
+    client: Client, scope: Scope, first: date, last: date, by: Period, known_at: datetime
+) -> list[Counts]:
+    """What `attendance` would have answered at an instant (with an offset), were the groups those of today.
+
+    Raises BadQuestion as that does, and ValueError where the instant has no offset.
+    """
+    check_dates(first, last)
+    if known_at.tzinfo is None:
+        raise ValueError("an instant has an offset")
+    query = f"""SELECT {PERIODS[by]} AS period, count(), {", ".join(f"sum({name})" for name in COUNTS)}
+FROM
+(
+    SELECT school_year, date, {", ".join(f"sum({name}) AS {name}" for name in COUNTS)}
+    FROM ({_known_days(scope)})
+    GROUP BY school_year, date
+    HAVING counted > 0
+)
+GROUP BY period
+ORDER BY period"""
+    return [Counts(*row) for row in _asked(client, query, scope, first, last, known_at)]
+
+
+def _known_days(scope: Scope) -> str:
+    """The counts by date, as rows to be added up: those of now, and what was otherwise then."""
+    key = _FACT if scope.state else _CELL
+    learned = f"""(
+        SELECT {key}
+        FROM fact_history
+        WHERE {_WITHIN} AND known_at > {_INSTANT} AND {of_district(scope)}{_school(scope)}
+    )"""
+    # Of the state both versions are read, of a district only that of then.
+    known, now = f"known_at <= {_INSTANT}", "(-1, argMax((counted, grade, class), version))"
+    then = f"(1, argMaxIf((counted, grade, class), version, {known}))"
+    held = ("1", "class != ''", *(f"class = '{name}'" for name in COUNTS[2:]))
+    changes = ", ".join(f"sign * ({which}) AS {name}" for name, which in zip(COUNTS, held, strict=True))
+    return f"""SELECT school_year, date, {", ".join(f"toInt64({name}) AS {name}" for name in COUNTS)}
+    FROM {days_of(scope)} FINAL
+    WHERE school_year BETWEEN {{first_year:UInt16}} AND {{last_year:UInt16}} AND {_WITHIN} AND counted > 0
+        AND {of_fewest_days(scope)}{"" if scope.state else f" AND ({key}) NOT IN {learned}"}
+    UNION ALL
+    SELECT school_year, date, {changes}
+    FROM
+    (
+        SELECT school_year, date, fact.1 AS sign, fact.2.1 AS is_counted, fact.2.2 AS grade, fact.2.3 AS class
+        FROM
+        (
+            SELECT school_year, date, [{then}{f", {now}" if scope.state else ""}] AS versions
+            FROM fact_history
+            WHERE {_WITHIN}{"" if scope.state else f" AND {known}"} AND {of_students(scope)}{_school(scope)}
+                AND ({key}) IN {learned}
+            GROUP BY {_FACT}, school_year
+        )
+        ARRAY JOIN versions AS fact
+    )
+    WHERE is_counted AND {of_grade(scope)}"""
+
+
+def _school(scope: Scope) -> str:
+    return " AND school_id = {school:String}" if scope.school else ""
+
+
+def _asked(client: Client, query: str, scope: Scope, first: date, last: date, known_at: datetime) -> Any:
+    given = parameters(
+        scope,
+        first=first,
+        last=last,
+        first_year=school_year_of(first),
+        last_year=school_year_of(last),
+        known_at=known_at.isoformat(timespec="milliseconds"),
+    )
+    return client.query(query, parameters=given).result_rows
