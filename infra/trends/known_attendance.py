@@ -1,11 +1,9 @@
 """How many were counted and absent, as it was known at an instant; groups are today's.
 
-Rests on the counts of days as they are now, and on `fact_history` for what was learned since: few rows, which
-its index `known_since` finds. Of a district each school's day of which anything was learned since is counted
-anew from the versions that were known then, and all other days are as they were: right at any moment, also
-while the sink has inserted facts and not counted their days yet. Of the state that would be too many rows: of
-each fact that was learned since, the newest version is taken from the counts there and the one of then put
-back, so that an answer may be off, while the sink works, by what it has in hand.
+Rests on the counts of days as they are now, and on `fact_history` for what was learned since, which its index
+`known_since` finds. Each school's day of which anything was learned since is counted anew from the versions
+that were known then, and all other days are as they were: right at any moment, also while the sink has
+inserted facts and not counted their days yet. Of the state that would be most of its facts.
 """
 
 from __future__ import annotations
@@ -17,16 +15,15 @@ from clickhouse_connect.driver.client import Client
 
 from infra.clickhouse.day_counts import COUNTS
 from infra.trends.attendance import PERIODS, check_dates
-from infra.trends.conditions import days_of, of_district, of_fewest_days, of_grade, of_students, parameters
+from infra.trends.conditions import of_days, of_district, of_grade, of_students, parameters
 from models.school_year import school_year_of
 from models.trends.answers import Counts, Period
-from models.trends.scope import Scope
+from models.trends.scope import BadQuestion, Scope
 
 _WITHIN = "date BETWEEN {first:Date} AND {last:Date}"
 _INSTANT = "parseDateTime64BestEffort({known_at:String}, 3, 'UTC')"
 
 _CELL = "district_id, school_id, date"
-_FACT = "district_id, school_id, student_id, date"
 
 
 def attendance_as_known(
@@ -34,8 +31,10 @@ def attendance_as_known(
 ) -> list[Counts]:
     """What `attendance` would have answered at an instant (with an offset), were the groups those of today.
 
-    Raises BadQuestion as that does, and ValueError where the instant has no offset.
+    Raises BadQuestion as that does, and for the state; ValueError where the instant has no offset.
     """
+    if scope.state:
+        raise BadQuestion("what was known of attendance is told of a district; its counts can be added up")
     check_dates(first, last)
     if known_at.tzinfo is None:
         raise ValueError("an instant has an offset")
@@ -53,36 +52,29 @@ ORDER BY period"""
 
 
 def _known_days(scope: Scope) -> str:
-    """The counts by date, as rows to be added up: those of now, and what was otherwise then."""
-    key = _FACT if scope.state else _CELL
+    """The counts by date, as rows to be added up: of days that were as they are now, and of all others."""
     learned = f"""(
-        SELECT {key}
+        SELECT {_CELL}
         FROM fact_history
         WHERE {_WITHIN} AND known_at > {_INSTANT} AND {of_district(scope)}{_school(scope)}
     )"""
-    # Of the state both versions are read, of a district only that of then.
-    known, now = f"known_at <= {_INSTANT}", "(-1, argMax((counted, grade, class), version))"
-    then = f"(1, argMaxIf((counted, grade, class), version, {known}))"
     held = ("1", "class != ''", *(f"class = '{name}'" for name in COUNTS[2:]))
-    changes = ", ".join(f"sign * ({which}) AS {name}" for name, which in zip(COUNTS, held, strict=True))
+    counts = ", ".join(f"toInt64({which}) AS {name}" for name, which in zip(COUNTS, held, strict=True))
     return f"""SELECT school_year, date, {", ".join(f"toInt64({name}) AS {name}" for name in COUNTS)}
-    FROM {days_of(scope)} FINAL
+    FROM day_counts FINAL
     WHERE school_year BETWEEN {{first_year:UInt16}} AND {{last_year:UInt16}} AND {_WITHIN} AND counted > 0
-        AND {of_fewest_days(scope)}{"" if scope.state else f" AND ({key}) NOT IN {learned}"}
+        AND {of_days(scope)} AND ({_CELL}) NOT IN {learned}
     UNION ALL
-    SELECT school_year, date, {changes}
+    SELECT school_year, date, {counts}
     FROM
     (
-        SELECT school_year, date, fact.1 AS sign, fact.2.1 AS is_counted, fact.2.2 AS grade, fact.2.3 AS class
-        FROM
-        (
-            SELECT school_year, date, [{then}{f", {now}" if scope.state else ""}] AS versions
-            FROM fact_history
-            WHERE {_WITHIN}{"" if scope.state else f" AND {known}"} AND {of_students(scope)}{_school(scope)}
-                AND ({key}) IN {learned}
-            GROUP BY {_FACT}, school_year
-        )
-        ARRAY JOIN versions AS fact
+        SELECT
+            school_year, date, argMax((counted, grade, class), version) AS fact,
+            fact.1 AS is_counted, fact.2 AS grade, fact.3 AS class
+        FROM fact_history
+        WHERE {_WITHIN} AND known_at <= {_INSTANT} AND {of_students(scope)}{_school(scope)}
+            AND ({_CELL}) IN {learned}
+        GROUP BY {_CELL}, student_id, school_year
     )
     WHERE is_counted AND {of_grade(scope)}"""
 
