@@ -38,6 +38,11 @@ def of_whole_grade(scope: Scope) -> str:
     return "grade = {grade:String}" if scope.grade else f"grade = '{K12}'"
 
 
+def of_each_grade() -> str:
+    """The condition on a grade where each grade is asked for, and all but PK are also there as one."""
+    return f"grade != '{K12}'"
+
+
 def _places_and_group(scope: Scope) -> list[str]:
     return [
         "dimension = {dimension:String} AND value = {value:String}",
