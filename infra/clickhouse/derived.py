@@ -10,8 +10,8 @@ import structlog
 
 from infra.clickhouse.store import Store
 
-# One more with each change of what standings.py, day_counts.py or district_counts.py write.
-FORM = 3
+# One more with each change of what standings.py, day_counts.py, district_counts.py or school_days.py write.
+FORM = 4
 
 _NAME = "standings and day_counts"
 

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from clickhouse_connect.driver.client import Client
 
-from infra.clickhouse import day_counts, district_counts, standings
+from infra.clickhouse import day_counts, district_counts, district_spans, school_days, standings
 from infra.clickhouse.client import FAILURES, open_client, unavailable
 from infra.clickhouse.code_labels import CodeLabels
 from infra.clickhouse.migrate import migrate
@@ -115,7 +115,9 @@ class Store:
         with self.said():
             self._fill("touched", standings.TOUCHED, ("district_id", "school_id", "student_id"), touched)
             rows = standings.recompute(self.client, year)
-            district_counts.recompute_bands(self.client, year, {district for district, _, _ in touched})
+            districts = {district for district, _, _ in touched}
+            district_counts.recompute_bands(self.client, year, districts)
+            district_spans.recompute(self.client, year, districts)
             return rows
 
     def recompute_days(self, year: int, days: Collection[TouchedDay]) -> int:
@@ -126,8 +128,15 @@ class Store:
         with self.said():
             self._fill("touched_days", day_counts.TOUCHED_DAYS, ("district_id", "school_id", "date"), days)
             counted = day_counts.recompute(self.client, year)
-            district_counts.recompute_days(self.client, year)
+            self._recompute_from_days(year)
             return counted
+
+    def _recompute_from_days(self, year: int) -> None:
+        """Work out anew what rests on the counts of the days in `touched_days`."""
+        district_counts.read_touched(self.client, year)
+        district_counts.recompute_days(self.client, year)
+        district_counts.recompute_reasons(self.client, year)
+        school_days.recompute(self.client, year)
 
     def put_students(self, buckets: Collection[Bucket], since: int) -> set[str]:
         """Replace the groups of the students of a district's buckets; the students whose days are to be
@@ -192,8 +201,9 @@ class Store:
                 self._fill("touched_days", day_counts.TOUCHED_DAYS, ("district_id", "school_id", "date"), ())
                 day_counts.touch_regrouped(self.client, year)
                 days += day_counts.recompute(self.client, year)
-                district_counts.recompute_days(self.client, year)
+                self._recompute_from_days(year)
                 district_counts.recompute_bands(self.client, year, {district})
+                district_spans.recompute(self.client, year, {district})
             return days
 
     def _fill(self, table: str, made: str, names: Sequence[str], rows: Collection[tuple[Any, ...]]) -> None:

@@ -1,8 +1,8 @@
 """Our chronic rates beside the state's published ones, year by year.
 
-Rests on `published_rates`, whose order finds a place and its groups, and on `district_bands`, whose changes of
-a year add up to how it stands; of a school on the last of the `steps` of `standings` in each year. A published
-year is whole; ours is as far as it has come.
+Rests on `published_rates`, whose order finds a place and its groups, and on `district_bands`, whose changes
+of a year add up to how it stands; of a school on the last of the `steps` of `standings` in each year. A
+published year is whole; ours is as far as it has come.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ FROM
     SELECT school_year, arrayJoin(arrayZip(range(4), [{_BANDS}])) AS part
     FROM district_bands FINAL
     WHERE school_year BETWEEN {{{{first_year:UInt16}}}} AND {{{{last_year:UInt16}}}}
-        AND dimension = {{{{dimension:String}}}} AND value = {{{{value:String}}}} AND {{grade}} AND {{district}}
+        AND dimension = {{{{dimension:String}}}} AND value = {{{{value:String}}}}
+        AND {{grade}} AND {{district}}
     GROUP BY school_year
 )
 WHERE part.2 > 0"""
