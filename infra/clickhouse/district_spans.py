@@ -21,8 +21,14 @@ from models.trends.scope import DIMENSIONS
 NEVER = date(2149, 6, 6)
 _NEVER, _NONE = f"toDate('{NEVER}')", "toDate(0)"
 
-# The days on which the first month is over.
-_END, _STATE_END = "addMonths({first:Date}, 1)", "addMonths({state_first:Date}, 1)"
+_THESE = "district_id IN {districts:Array(String)}"
+_FIRST = "{firsts:Array(Date)}[indexOf({districts:Array(String)}, district_id)]"
+
+# The days on which the first month is over, of the district and of the state.
+_END, _STATE_END = "own_end", "addMonths({state_first:Date}, 1)"
+
+# More would take much memory at once; fewer, and the statements would be most of the work.
+_DISTRICTS_A_CALL = 8
 
 _LISTS = (
     "student_id", "begins", "ends", "grade", "band", "missed", "missed_of_state", "band_before",
@@ -47,7 +53,7 @@ def _of_level(younger: str, older: str) -> str:
 # What a student is can change with a step, and with the second and the fifth day missed. PK days and K-12
 # days are two counts: the first one ends where the other one begins.
 _SPANS = f"""SELECT
-            student_id, mhw_days,
+            district_id, student_id, mhw_days,
             arrayFirst(step -> step.3 != 'PK', steps).1 AS found,
             if(found = {_NONE}, {_NEVER}, found) AS k12_from,
             arrayFilter(day -> day < k12_from, absences) AS younger,
@@ -67,14 +73,17 @@ _SPANS = f"""SELECT
                 changes, arrayPushBack(arrayPopFront(changes), {_NEVER}),
                 arrayMap(change -> arrayLast(step -> step.1 <= change, steps), changes)
             )) AS span
-        FROM standings FINAL
-        WHERE school_year = {{year:UInt16}} AND scope = 'district' AND notEmpty(steps)
-            AND district_id = {{district:String}}"""
+        FROM
+        (
+            SELECT district_id, student_id, mhw_days, steps, absences, addMonths({_FIRST}, 1) AS own_end
+            FROM standings FINAL
+            WHERE school_year = {{year:UInt16}} AND scope = 'district' AND notEmpty(steps) AND {_THESE}
+        )"""
 
 _RECOMPUTE = f"""INSERT INTO district_spans
 (school_year, month, district_id, first, state_first, {", ".join(_LISTS)})
 SELECT
-    {{year:UInt16}}, month, {{district:String}}, {{first:Date}}, {{state_first:Date}},
+    {{year:UInt16}}, month, district_id, {_FIRST}, {{state_first:Date}},
     {", ".join(f"groupArray({name}_of)" for name in _LISTS)}
 FROM
 (
@@ -83,8 +92,8 @@ FROM
             month -> span.1 < addMonths(month, 1) AND span.2 > month,
             arrayMap(n -> addMonths(makeDate({{year:UInt16}}, 7, 1), n), range(12))
         )) AS month,
-        spans.student_id AS student_id_of, span.1 AS begins_of, span.2 AS ends_of,
-        span.3 AS grade_of, span.4 AS band_of, span.5 AS missed_of,
+        spans.district_id AS district_id, spans.student_id AS student_id_of,
+        span.1 AS begins_of, span.2 AS ends_of, span.3 AS grade_of, span.4 AS band_of, span.5 AS missed_of,
         span.6 AS missed_of_state_of,
         if(last_year.student_id = '', -1, toInt8(last_year.step.4)) AS band_before_of,
         last_year.step.3 AS grade_before_of, mhw_days AS mhw_of,
@@ -95,25 +104,23 @@ FROM
     ) AS spans
     LEFT JOIN
     (
-        SELECT student_id, steps[-1] AS step
+        SELECT district_id, student_id, steps[-1] AS step
         FROM standings FINAL
-        WHERE school_year = {{year:UInt16}} - 1 AND scope = 'district' AND notEmpty(steps)
-            AND district_id = {{district:String}}
+        WHERE school_year = {{year:UInt16}} - 1 AND scope = 'district' AND notEmpty(steps) AND {_THESE}
     ) AS last_year
-    ON spans.student_id = last_year.student_id
+    ON spans.district_id = last_year.district_id AND spans.student_id = last_year.student_id
     LEFT JOIN
     (
-        SELECT student_id, {", ".join(DIMENSIONS)} FROM students FINAL WHERE district_id = {{district:String}}
+        SELECT district_id, student_id, {", ".join(DIMENSIONS)} FROM students FINAL WHERE {_THESE}
     ) AS groups
-    ON spans.student_id = groups.student_id
-    ORDER BY month, student_id_of, begins_of
+    ON spans.district_id = groups.district_id AND spans.student_id = groups.student_id
+    ORDER BY district_id, month, student_id_of, begins_of
 )
-GROUP BY month
+GROUP BY district_id, month
 UNION ALL
 SELECT school_year, month, district_id, {_NONE}, {_NONE}, {", ".join("[]" for _ in _LISTS)}
 FROM district_spans FINAL
-WHERE school_year = {{year:UInt16}} AND district_id = {{district:String}} AND first > {_NONE}
-    AND month < toStartOfMonth({{first:Date}})"""
+WHERE school_year = {{year:UInt16}} AND {_THESE} AND first > {_NONE} AND month < toStartOfMonth({_FIRST})"""
 
 _HELD = f"""SELECT district_id, max(first), max(state_first)
 FROM district_spans FINAL
@@ -145,10 +152,16 @@ def _recompute(client: Client, year: int, touched: set[str]) -> None:
     begun |= {district: first for district, first in client.query(_BEGUN, parameters=given).result_rows}
     of_state = min(begun.values(), default=NEVER)
     behind = {district for district, (_, other) in held.items() if other != of_state}
-    for district in sorted(touched | behind):
-        first = begun.get(district, NEVER)
-        dates = {"first": first.isoformat(), "state_first": of_state.isoformat()}
-        client.command(_RECOMPUTE, parameters={"year": year, "district": district, **dates})
+    these = sorted(touched | behind)
+    for start in range(0, len(these), _DISTRICTS_A_CALL):
+        some = these[start : start + _DISTRICTS_A_CALL]
+        of_these = {
+            "year": year,
+            "districts": some,
+            "firsts": [begun.get(district, NEVER) for district in some],
+            "state_first": of_state,
+        }
+        client.command(_RECOMPUTE, parameters=of_these)
 
 
 def _held(client: Client, year: int) -> dict[str, tuple[date, date]]:
