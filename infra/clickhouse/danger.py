@@ -19,7 +19,9 @@ BIG = 1_000_000
 _LOSES = re.compile(r"^(?:DROP TABLE IF EXISTS|TRUNCATE TABLE IF EXISTS) (?P<table>[a-z_]+)")
 _ALTERS = re.compile(r"^ALTER TABLE (?:IF EXISTS )?(?P<table>[a-z_]+)(?P<what>.*)", re.DOTALL)
 _LOSES_PART = re.compile(r"\b(?:DROP COLUMN|DROP PARTITION|DELETE|CLEAR COLUMN)\b")
-_REWRITES = re.compile(r"\b(?:UPDATE|DELETE|MODIFY|MATERIALIZE|DROP COLUMN|CLEAR COLUMN|RENAME COLUMN)\b")
+_REWRITES = re.compile(
+    r"\b(?:UPDATE|DELETE|MODIFY(?! SETTING)|MATERIALIZE|DROP COLUMN|CLEAR COLUMN|RENAME COLUMN)\b"
+)
 _COPIES = re.compile(r"^INSERT INTO [a-z_]+\b.*?\bSELECT\b.*?\bFROM (?P<table>[a-z_]+)", re.DOTALL)
 
 

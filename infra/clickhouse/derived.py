@@ -10,7 +10,7 @@ import structlog
 
 from infra.clickhouse.store import Store
 
-# One more with each change of what standings.py, known_bands.py, day_counts.py or district_counts.py write.
+# One more with each change of what the modules write that work something out (store.py has them all).
 FORM = 4
 
 _NAME = "standings and day_counts"

@@ -5,7 +5,8 @@ student has facts at always has a row, so that the facts of a student are found 
 are ordered: reading all schools of a large district takes seconds.
 
 `steps` say since when a standing is what it is: as of a date it is that of the last step not after it. PK
-days count until the first counted K-12 day, and then no more.
+days count until the first counted K-12 day, and then no more. `absences` are those of these days on which
+the student was absent.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ _POINTS = f"""arrayMap(
 _RECOMPUTE = f"""INSERT INTO standings
 (district_id, school_year, student_id, scope, school_id, last_school_id, grade, enrolled_days, absent_days,
  excused_days, unexcused_days, disciplinary_days, mhw_days, unknown_days, tier, data_through, steps, version,
- unreported_days)
+ unreported_days, absences)
 WITH
     arrayFilter(day -> empty(older) OR day.1 < older[1].1, younger) AS before,
     arrayConcat({_POINTS.format(days="before")}, {_POINTS.format(days="older")}) AS points
@@ -66,7 +67,7 @@ SELECT
             OR tupleElement(points[index - 1], 4) != point.4,
         points, arrayEnumerate(points)
     ),
-    newest, best.12
+    newest, best.12, arrayMap(day -> day.1, arrayFilter(day -> day.4, arrayConcat(before, older)))
 FROM
 (
     SELECT

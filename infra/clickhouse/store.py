@@ -9,7 +9,14 @@ from typing import Any
 import orjson
 from clickhouse_connect.driver.client import Client
 
-from infra.clickhouse import day_counts, district_counts, known_bands, standings
+from infra.clickhouse import (
+    day_counts,
+    district_counts,
+    district_spans,
+    known_bands,
+    school_days,
+    standings,
+)
 from infra.clickhouse.client import FAILURES, open_client, unavailable
 from infra.clickhouse.code_labels import CodeLabels
 from infra.clickhouse.known_bands import News
@@ -140,7 +147,9 @@ class Store:
             self._fill("touched", standings.TOUCHED, standings.TOUCHED_COLUMNS, rows)
             written = standings.recompute(self.client, year)
             known_bands.recompute(self.client, year, news)
-            district_counts.recompute_bands(self.client, year, {district for district, _, _ in touched})
+            districts = {district for district, _, _ in touched}
+            district_counts.recompute_bands(self.client, year, districts)
+            district_spans.recompute(self.client, year, districts)
             return written
 
     def recompute_days(self, year: int, days: Collection[TouchedDay]) -> int:
@@ -151,8 +160,15 @@ class Store:
         with self.said():
             self._fill("touched_days", day_counts.TOUCHED_DAYS, ("district_id", "school_id", "date"), days)
             counted = day_counts.recompute(self.client, year)
-            district_counts.recompute_days(self.client, year)
+            self._recompute_from_days(year)
             return counted
+
+    def _recompute_from_days(self, year: int) -> None:
+        """Work out anew what rests on the counts of the days in `touched_days`."""
+        district_counts.read_touched(self.client, year)
+        district_counts.recompute_days(self.client, year)
+        district_counts.recompute_reasons(self.client, year)
+        school_days.recompute(self.client, year)
 
     def put_students(self, buckets: Collection[Bucket], since: int) -> set[str]:
         """Replace the groups of the students of a district's buckets; the students whose days are to be
@@ -217,9 +233,10 @@ class Store:
                 self._fill("touched_days", day_counts.TOUCHED_DAYS, ("district_id", "school_id", "date"), ())
                 day_counts.touch_regrouped(self.client, year)
                 days += day_counts.recompute(self.client, year)
-                district_counts.recompute_days(self.client, year)
+                self._recompute_from_days(year)
                 district_counts.recompute_bands(self.client, year, {district})
                 known_bands.regroup(self.client, year)
+                district_spans.recompute(self.client, year, {district})
             return days
 
     def _fill(self, table: str, made: str, names: Sequence[str], rows: Collection[tuple[Any, ...]]) -> None:

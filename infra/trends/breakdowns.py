@@ -11,14 +11,32 @@ from clickhouse_connect.driver.client import Client
 from infra.clickhouse.day_counts import COUNTS
 from infra.trends.attendance import PERIODS, check_dates
 from infra.trends.bands import AS_OF, of_day
-from infra.trends.conditions import of_grade, of_standings, of_students, parameters
+from infra.trends.conditions import (
+    days_of,
+    of_district,
+    of_each_grade,
+    of_grade,
+    of_standings,
+    of_students,
+    of_whole_grade,
+    parameters,
+)
 from models.school_year import school_year_of
-from models.trends.answers import Bands, BandsOf, Counts, CountsOf, Page, Period
+from models.trends.answers import BANDS, Bands, BandsOf, Counts, CountsOf, Page, Period
 from models.trends.breakdown import check_breakdown
 from models.trends.scope import DIMENSIONS, Scope
 
 PARTS = {"district": "district_id", "school": "school_id", "grade": "grade"}
 """The columns of breakdowns; those of groups have the names of the groups."""
+
+# Of parts that are not schools, of the state or of a district: the changes of all days by then, added up.
+_OF_DISTRICTS = f"""SELECT toString({{part}}) AS part, {", ".join(f"sum({name})" for name in BANDS)}
+FROM district_bands FINAL
+WHERE school_year = {{{{year:UInt16}}}} AND date <= {{{{as_of:Date}}}}
+    AND dimension = {{{{dimension:String}}}} AND {{value}} AND {{grade}} AND {{district}}
+GROUP BY part
+HAVING {" + ".join(f"sum({name})" for name in BANDS)} > 0
+ORDER BY part"""
 
 
 def attendance_by(
@@ -45,7 +63,7 @@ def attendance_by(
         more = {"after": page.after[0], "after_part": page.after[1]}
     rows = client.query(
         f"SELECT {'value' if group else PARTS[breakdown]} AS part, {PERIODS[by]} AS period, "
-        f"uniqExact(date), {', '.join(f'sum({name})' for name in COUNTS)} FROM day_counts FINAL "
+        f"uniqExact(date), {', '.join(f'sum({name})' for name in COUNTS)} FROM {days_of(scope)} FINAL "
         "WHERE school_year BETWEEN {first_year:UInt16} AND {last_year:UInt16} "
         "AND date BETWEEN {first:Date} AND {last:Date} AND counted > 0 "
         f"AND dimension = {{dimension:String}} AND {_within(scope, breakdown, schools)} "
@@ -67,9 +85,16 @@ def _within(scope: Scope, breakdown: str, schools: Sequence[str]) -> str:
             *(["district_id = {district:String}"] if scope.district else []),
             *(["school_id = {school:String}"] if scope.school else []),
             *(["school_id IN {schools:Array(String)}"] if schools else []),
-            "1" if breakdown == "grade" else of_grade(scope),
+            _grades(scope, breakdown, whole=scope.state),
         ]
     )
+
+
+def _grades(scope: Scope, breakdown: str, whole: bool) -> str:
+    """The condition on the grade; `whole`: of a table that has all but PK also as one."""
+    if breakdown == "grade":
+        return of_each_grade() if whole else "1"
+    return of_whole_grade(scope) if whole else of_grade(scope)
 
 
 def bands_by(
@@ -81,8 +106,23 @@ def bands_by(
     in only these. Raises BadQuestion.
     """
     check_breakdown(scope, breakdown)
+    if not scope.school and breakdown != "school":
+        return _of_districts(client, scope, breakdown, as_of)
     students = _standings(scope, breakdown, schools)
     return _bands_by(client, AS_OF.format(students=students), scope, breakdown, schools, of_day(as_of))
+
+
+def _of_districts(client: Client, scope: Scope, breakdown: str, as_of: date) -> list[BandsOf]:
+    group = breakdown in DIMENSIONS
+    query = _OF_DISTRICTS.format(
+        part="value" if group else PARTS[breakdown],
+        value="1" if group else "value = {value:String}",
+        grade=_grades(scope, breakdown, whole=True),
+        district=of_district(scope),
+    )
+    given = parameters(scope, **of_day(as_of))
+    rows = client.query(query, parameters={**given, **({"dimension": breakdown} if group else {})})
+    return [BandsOf(part, Bands(*map(int, held))) for part, *held in rows.result_rows]
 
 
 def _standings(scope: Scope, breakdown: str, schools: Sequence[str]) -> str:
@@ -108,7 +148,7 @@ def _bands_by(
             f"{' WHERE district_id = {district:String}' if scope.district else ''}) AS groups"
             " ON held.district_id = groups.district_id AND held.student_id = groups.student_id"
         )
-    grade = "1" if breakdown == "grade" else of_grade(scope)
+    grade = _grades(scope, breakdown, whole=False)
     query = (
         f"SELECT toString({part}) AS part, band, count() FROM ({students}) AS held{groups} "
         f"WHERE {grade} GROUP BY part, band ORDER BY part"

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from infra.clickhouse.district_counts import K12
 from models.trends.scope import Scope
+
+# In tables that have all grades but PK as one: every student once.
+EACH_ONCE = f"grade IN ('{K12}', 'PK')"
+EVERYBODY = f"dimension = 'all' AND value = '' AND {EACH_ONCE}"
 
 
 def parameters(scope: Scope, **more: Any) -> dict[str, Any]:
@@ -28,14 +33,22 @@ def days_of(scope: Scope) -> str:
 
 def of_fewest_days(scope: Scope) -> str:
     """The condition on the rows of `days_of`."""
-    if not scope.state:
-        return of_days(scope)
+    return of_school_days(scope) if scope.state else of_days(scope)
+
+
+def of_school_days(scope: Scope) -> str:
+    """The condition on `school_days`."""
     return " AND ".join([*_places_and_group(scope), of_whole_grade(scope)])
 
 
 def of_whole_grade(scope: Scope) -> str:
     """The condition on a grade where all but PK are also there as one."""
     return "grade = {grade:String}" if scope.grade else f"grade = '{K12}'"
+
+
+def of_each_grade() -> str:
+    """The condition on a grade where each grade is asked for, and all but PK are also there as one."""
+    return f"grade != '{K12}'"
 
 
 def _places_and_group(scope: Scope) -> list[str]:
@@ -51,8 +64,16 @@ def of_district(scope: Scope) -> str:
     return "district_id = {district:String}" if scope.district else "1"
 
 
+def reasons_of(scope: Scope) -> str:
+    """The table in which a scope's reasons are the fewest rows; none but the first has groups of a grade."""
+    in_both = scope.grade and scope.dimension != "all"
+    return "reason_counts" if scope.school or in_both else "district_reasons"
+
+
 def of_reasons(scope: Scope) -> str:
-    """The condition on `reason_counts`."""
+    """The condition on the rows of `reasons_of`."""
+    if reasons_of(scope) == "district_reasons":
+        return of_school_days(scope)
     return " AND ".join(
         [
             *([f"{scope.dimension} = {{value:String}}"] if scope.dimension != "all" else []),
@@ -83,6 +104,25 @@ def of_standings(scope: Scope) -> str:
     return f"{place} AND {of_students(scope)}"
 
 
-def of_grade(scope: Scope) -> str:
-    """The condition on a grade."""
-    return "grade = {grade:String}" if scope.grade else "grade != 'PK'"
+def of_grade(scope: Scope, grade: str = "grade") -> str:
+    """The condition on a grade, in a column of our own."""
+    return f"{grade} = {{grade:String}}" if scope.grade else f"{grade} != 'PK'"
+
+
+def spans(scope: Scope, names: Sequence[str]) -> str:
+    """Where each student of a district or the state is a row, as of a day, with columns of `district_spans`.
+
+    It takes the parameters `year` and `as_of`. More conditions may follow.
+    """
+    group = [scope.dimension] if scope.dimension != "all" else []
+    conditions = [
+        "school_year = {year:UInt16}",
+        "month = toStartOfMonth({as_of:Date})",
+        of_district(scope),
+        "begins <= {as_of:Date} AND ends > {as_of:Date}",
+        *(f"{name} = {{value:String}}" for name in group),
+    ]
+    return (
+        f"district_spans FINAL ARRAY JOIN {', '.join(('begins', 'ends', *names, *group))} "
+        f"WHERE {' AND '.join(conditions)}"
+    )

@@ -1,7 +1,7 @@
 """How the year goes for those who missed days in its first month.
 
-Rests on `standings` for the bands, and on `student_day_facts` of one month: partitions are months, and a
-district's facts lie together in each.
+Rests on `district_spans`; at a school on `standings` for the bands and the days missed, which are of that
+school.
 """
 
 from __future__ import annotations
@@ -10,52 +10,45 @@ from datetime import date
 
 from clickhouse_connect.driver.client import Client
 
-from infra.trends.conditions import of_district, of_grade, of_standings, of_students, parameters
+from infra.trends.conditions import of_district, of_grade, of_standings, parameters, spans
 from models.school_year import school_year_of
 from models.trends.answers import Bands
 from models.trends.patterns import FirstMonth, band_table
 from models.trends.scope import Scope
 
-# The days of PK and K-12 are never added up: of whom has K-12 days by then only these are looked at.
-_FIRST_MONTH = """WITH {begins} AS first
-SELECT
-    multiIf(days.1 = 0, 3, days.2 >= 5, 2, days.2 >= 2, 1, 0) AS missed, band, count(),
-    any(first), any(addDays(addMonths(first, 1), -1))
-FROM
-(
-    SELECT if(grade = 'PK', month.younger, month.older) AS days, step.4 AS band, grade
-    FROM
-    (
-        SELECT
-            district_id, student_id, arrayLast(step -> step.1 <= {{as_of:Date}}, steps) AS step,
-            step.3 AS grade
-        FROM standings FINAL
-        WHERE school_year = {{year:UInt16}} AND {standings}
-            AND arrayExists(step -> step.1 <= {{as_of:Date}}, steps)
-    ) AS standing
-    LEFT JOIN
-    (
-        SELECT
-            district_id, student_id,
-            (countIf(grade != 'PK'), countIf(grade != 'PK' AND class != '')) AS older,
-            (countIf(grade = 'PK'), countIf(grade = 'PK' AND class != '')) AS younger
-        FROM student_day_facts FINAL
-        WHERE school_year = {{year:UInt16}} AND date >= first AND date < addMonths(first, 1)
-            AND date <= {{as_of:Date}} AND counted AND {students}
-        GROUP BY district_id, student_id
-    ) AS month
-    ON standing.district_id = month.district_id AND standing.student_id = month.student_id
-)
-WHERE {grade}
-GROUP BY missed, band"""
+_FIRST_MONTH = """SELECT
+    {missed} AS had_missed, band, count(), any(begun), any(addDays(addMonths(begun, 1), -1))
+FROM {spans} AND {grade}
+GROUP BY had_missed, band"""
 
 # The first date on which anybody of the district, or of the state, was counted.
-_BEGINS = """(
-        SELECT min(date)
-        FROM day_counts FINAL
-        WHERE school_year = {{year:UInt16}} AND dimension = 'all' AND value = '' AND counted > 0
-            AND {district}
+_BEGUN = """(
+        SELECT min(first)
+        FROM district_spans FINAL
+        WHERE school_year = {{year:UInt16}} AND first > toDate(0) AND {district}
     )"""
+
+# The days of PK and K-12 are never added up: of whom has K-12 days by then only these are looked at.
+_AT_SCHOOL = """WITH {begun} AS begun, addMonths(begun, 1) AS end
+SELECT
+    multiIf(
+        if(step.3 = 'PK', steps[1].1, k12_from) >= end, 3,
+        days >= 5, 2, days >= 2, 1, 0
+    ) AS had_missed, step.4 AS band, count(), any(begun), any(addDays(end, -1))
+FROM
+(
+    SELECT
+        steps, arrayLast(step -> step.1 <= {{as_of:Date}}, steps) AS step, step.3 AS grade,
+        arrayFirst(step -> step.3 != 'PK', steps).1 AS k12_from,
+        arrayCount(
+            day -> day < end AND day <= {{as_of:Date}} AND (step.3 = 'PK' OR day >= k12_from), absences
+        ) AS days
+    FROM standings FINAL
+    WHERE school_year = {{year:UInt16}} AND {standings}
+        AND arrayExists(step -> step.1 <= {{as_of:Date}}, steps)
+)
+WHERE {grade}
+GROUP BY had_missed, band"""
 
 
 def first_month(client: Client, scope: Scope, as_of: date) -> FirstMonth | None:
@@ -63,18 +56,20 @@ def first_month(client: Client, scope: Scope, as_of: date) -> FirstMonth | None:
 
     For the whole state the month begins with the first school day of any district.
     """
-    school = " AND school_id = {school:String}" if scope.school else ""
-    query = _FIRST_MONTH.format(
-        begins=_BEGINS.format(district=of_district(scope)),
-        standings=of_standings(scope),
-        students=of_students(scope) + school,
-        grade=of_grade(scope),
-    )
+    begun = _BEGUN.format(district=of_district(scope))
+    if scope.school:
+        query = _AT_SCHOOL.format(begun=begun, standings=of_standings(scope), grade=of_grade(scope))
+    else:
+        missed = "missed_of_state" if scope.state else "missed"
+        held = spans(scope, ("grade", "band", missed))
+        query = (
+            f"WITH {begun} AS begun {_FIRST_MONTH.format(missed=missed, spans=held, grade=of_grade(scope))}"
+        )
     given = parameters(scope, as_of=as_of, year=school_year_of(as_of))
     rows = client.query(query, parameters=given).result_rows
     if not rows:
         return None
     found = band_table((missed, band, students) for missed, band, students, *_ in rows)
     nobody = Bands(0, 0, 0, 0)
-    missed = (found.get(0, nobody), found.get(1, nobody), found.get(2, nobody))
-    return FirstMonth(rows[0][3], rows[0][4], missed, found.get(3, nobody))
+    missed_by = (found.get(0, nobody), found.get(1, nobody), found.get(2, nobody))
+    return FirstMonth(rows[0][3], rows[0][4], missed_by, found.get(3, nobody))

@@ -1,8 +1,9 @@
 """Which alerts were known at an instant, as of a school day: of a scope in numbers, and of one student.
 
-Rests on `alert_history` of one school year. An alert is the event with the greatest sequence that was known
-then. As of an earlier day it is there if it had opened by then, and recovered if it had recovered by then; of
-an alert that recovered and reopened only the last recovery is known: in between it is told as standing.
+Rests on `alert_history` of one school year, and with a grade on `district_spans`. An alert is the event
+with the greatest sequence that was known then. As of an earlier day it is there if it had opened by then, and
+recovered if it had recovered by then; of an alert that recovered and reopened only the last recovery is
+known: in between it is told as standing.
 """
 
 from __future__ import annotations
@@ -12,45 +13,30 @@ from typing import Any
 
 from clickhouse_connect.driver.client import Client
 
-from infra.trends.conditions import of_district, of_grade, of_students, parameters
+from infra.trends.conditions import of_district, of_grade, of_students, parameters, spans
 from models.school_year import first_day, school_year_of
 from models.trends.known import AlertCount, KnownAlert, KnownStudent
 from models.trends.scope import Scope
 
+# In the order of the table, backward: so the newest event of an alert comes first, and nothing is sorted.
 _COUNTS = """SELECT
-    last.4 AS rule, last.5 AS scope,
-    multiIf(last.1 = 'withdrawn', 'withdrawn', last.3 <= {{as_of:Date}}, 'recovered', 'standing') AS state,
+    rule, scope,
+    multiIf(
+        condition = 'withdrawn', 'withdrawn', recovered_on <= {{as_of:Date}}, 'recovered', 'standing'
+    ) AS state,
     count()
 FROM
 (
-    SELECT
-        argMax(
-            (condition, opened_on, recovered_on, rule, scope, opening_school_id), (sequence, version)
-        ) AS last
+    SELECT rule, scope, condition, opened_on, recovered_on, opening_school_id
     FROM alert_history
     WHERE school_year = {{year:UInt16}}
         AND known_at <= parseDateTime64BestEffort({{known_at:String}}, 3, 'UTC') AND {students}
-    GROUP BY district_id, student_id, alert_id
+    ORDER BY district_id DESC, student_id DESC, alert_id DESC, sequence DESC, version DESC
+    LIMIT 1 BY district_id, student_id, alert_id
 )
-WHERE last.2 <= {{as_of:Date}} AND {school}
+WHERE opened_on <= {{as_of:Date}} AND {school}
 GROUP BY rule, scope, state
 ORDER BY rule, scope, state"""
-
-# Who is in a grade as of the day.
-_IN_GRADE = """(district_id, student_id) IN
-(
-    SELECT district_id, student_id
-    FROM
-    (
-        SELECT
-            district_id, student_id, arrayLast(step -> step.1 <= {{as_of:Date}}, steps) AS step,
-            step.3 AS grade
-        FROM standings FINAL
-        WHERE school_year = {{year:UInt16}} AND scope = 'district' AND {district}
-            AND arrayExists(step -> step.1 <= {{as_of:Date}}, steps)
-    )
-    WHERE {grade}
-)"""
 
 _OF_STUDENT = """SELECT
     alert_id, last.1, last.2, last.3, last.4, last.5,
@@ -113,13 +99,20 @@ def alerts_as_known(client: Client, scope: Scope, as_of: date, known_at: datetim
     At a school are the alerts that opened there. Without a grade those of PK are among them, which are
     notices about MHW days. The instant has an offset.
     """
-    students = of_students(scope)
-    if scope.grade:
-        students += f" AND {_IN_GRADE.format(district=of_district(scope), grade=of_grade(scope))}"
-    school = "last.6 = {school:String}" if scope.school else "1"
+    students = _in_grade(scope) if scope.grade else of_students(scope)
+    school = "opening_school_id = {school:String}" if scope.school else "1"
     given = parameters(scope, as_of=as_of, year=school_year_of(as_of), known_at=_written(known_at))
     rows = client.query(_COUNTS.format(students=students, school=school), parameters=given).result_rows
     return [AlertCount(*row) for row in rows]
+
+
+def _in_grade(scope: Scope) -> str:
+    """The condition that the students are in the grade as of the day, and in the group."""
+    held = spans(scope, ("student_id", "grade"))
+    return (
+        f"{of_district(scope)} AND (district_id, student_id) IN "
+        f"(SELECT district_id, student_id FROM {held} AND {of_grade(scope)})"
+    )
 
 
 def student_as_known(

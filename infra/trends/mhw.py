@@ -2,46 +2,55 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from clickhouse_connect.driver.client import Client
 
 from infra.trends.attendance import check_dates
-from infra.trends.conditions import of_days, of_grade, of_standings, parameters
-from models.school_year import school_year_of
+from infra.trends.conditions import of_grade, of_school_days, of_standings, parameters, spans
+from models.school_year import first_day, school_year_of
 from models.trends.patterns import MhwDays, MhwStudents
 from models.trends.scope import Scope
 
-_STUDENTS = """SELECT mhw_days, count()
+# As of the last day of the year each student is in one span of days.
+_STUDENTS = "SELECT mhw, count() FROM {spans} AND {grade} GROUP BY mhw"
+
+_STUDENTS_AT_SCHOOL = """SELECT mhw_days, count()
 FROM standings FINAL
 WHERE school_year = {{year:UInt16}} AND enrolled_days > 0 AND {students} AND {grade}
 GROUP BY mhw_days"""
 
-_DAYS = """SELECT district_id, school_id, toStartOfMonth(date) AS month, sum(mhw) AS days
-FROM day_counts FINAL
+_DAYS = """SELECT district_id, school_id, toStartOfMonth(day) AS month, sum(taken)
+FROM school_days FINAL
+ARRAY JOIN days AS day, mhw AS taken
 WHERE school_year BETWEEN {{first_year:UInt16}} AND {{last_year:UInt16}}
-    AND date BETWEEN {{first:Date}} AND {{last:Date}} AND {days}
+    AND day BETWEEN {{first:Date}} AND {{last:Date}} AND taken > 0 AND {days}
 GROUP BY district_id, school_id, month
-HAVING days > 0
 ORDER BY district_id, school_id, month"""
 
 
 def mhw_students(client: Client, scope: Scope, school_year: int) -> MhwStudents:
-    """How many students have taken none, one, two or more valid MHW days, as it is now. Rests on `standings`.
+    """How many students have taken none, one, two or more valid MHW days, as it is now.
+
+    Rests on `district_spans`, of a school on `standings`.
 
     `school_year` is the calendar year in which it begins.
     """
-    query = _STUDENTS.format(students=of_standings(scope), grade=of_grade(scope))
-    rows = client.query(query, parameters=parameters(scope, year=school_year)).result_rows
+    if scope.school:
+        query = _STUDENTS_AT_SCHOOL.format(students=of_standings(scope), grade=of_grade(scope))
+    else:
+        query = _STUDENTS.format(spans=spans(scope, ("grade", "mhw")), grade=of_grade(scope))
+    given = parameters(scope, year=school_year, as_of=first_day(school_year + 1) - timedelta(days=1))
+    rows = client.query(query, parameters=given).result_rows
     found = {int(days): int(students) for days, students in rows}
     return MhwStudents(tuple(found.get(days, 0) for days in range(max(found, default=-1) + 1)))
 
 
 def mhw_days(client: Client, scope: Scope, first: date, last: date) -> list[MhwDays]:
-    """The schools and months in which any was taken, in order. Rests on `day_counts`. Raises BadQuestion."""
+    """The schools and months in which any was taken, in order. Rests on `school_days`. Raises BadQuestion."""
     check_dates(first, last)
     given = parameters(
         scope, first=first, last=last, first_year=school_year_of(first), last_year=school_year_of(last)
     )
-    rows = client.query(_DAYS.format(days=of_days(scope)), parameters=given).result_rows
+    rows = client.query(_DAYS.format(days=of_school_days(scope)), parameters=given).result_rows
     return [MhwDays(district, school, month, int(days)) for district, school, month, days in rows]

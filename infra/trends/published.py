@@ -1,7 +1,8 @@
 """Our chronic rates beside the state's published ones, year by year.
 
-Rests on `published_rates`, whose order finds a place and its groups, and on the last of the `steps` of
-`standings` in each year. A published year is whole; ours is as far as it has come.
+Rests on `published_rates`, whose order finds a place and its groups, and on `district_bands`, whose changes
+of a year add up to how it stands; of a school on the last of the `steps` of `standings` in each year. A
+published year is whole; ours is as far as it has come.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from clickhouse_connect.driver.client import Client
 
 from infra.edsight.codes import Codes
 from infra.trends.attendance import MOST_YEARS
-from infra.trends.conditions import of_grade, of_standings, parameters
+from infra.trends.conditions import of_district, of_grade, of_standings, of_whole_grade, parameters
 from models.published import same_value
+from models.trends.answers import BANDS
 from models.trends.patterns import band_table
 from models.trends.published import PublishedYear
 from models.trends.scope import BadQuestion, Scope
@@ -22,7 +24,21 @@ WHERE level = {level:String} AND district = {code:String} AND school = {school_c
     AND dimension = {of:String} AND school_year BETWEEN {first_year:UInt16} AND {last_year:UInt16}
 ORDER BY school_year, value"""
 
-_OURS = """SELECT school_year, step.4 AS band, count()
+_BANDS = ", ".join(f"sum({name})" for name in BANDS)
+
+_OURS = f"""SELECT school_year, part.1 AS band, part.2
+FROM
+(
+    SELECT school_year, arrayJoin(arrayZip(range(4), [{_BANDS}])) AS part
+    FROM district_bands FINAL
+    WHERE school_year BETWEEN {{{{first_year:UInt16}}}} AND {{{{last_year:UInt16}}}}
+        AND dimension = {{{{dimension:String}}}} AND value = {{{{value:String}}}}
+        AND {{grade}} AND {{district}}
+    GROUP BY school_year
+)
+WHERE part.2 > 0"""
+
+_OURS_AT_SCHOOL = """SELECT school_year, step.4 AS band, count()
 FROM
 (
     SELECT school_year, steps[-1] AS step, step.3 AS grade
@@ -60,7 +76,10 @@ def published_years(
     rows = client.query(_PUBLISHED, parameters=given).result_rows
     wanted = same_value(of, value)
     theirs = {year: numbers for year, held, *numbers in rows if same_value(of, held) == wanted}
-    query = _OURS.format(students=of_standings(scope), grade=of_grade(scope))
+    if scope.school:
+        query = _OURS_AT_SCHOOL.format(students=of_standings(scope), grade=of_grade(scope))
+    else:
+        query = _OURS.format(grade=of_whole_grade(scope), district=of_district(scope))
     counted = client.query(query, parameters=given).result_rows
     ours = band_table((year, band, students) for year, band, students in counted)
     found = []

@@ -10,7 +10,7 @@ from clickhouse_connect.driver.client import Client
 from infra.clickhouse.code_labels import LABELS
 from infra.clickhouse.day_counts import COUNTS
 from infra.trends.attendance import PERIODS, check_dates
-from infra.trends.conditions import of_days, of_reasons, parameters
+from infra.trends.conditions import days_of, of_fewest_days, of_reasons, parameters, reasons_of
 from models.school_year import school_year_of
 from models.trends.answers import Period, ReasonCounts, RemoteCounts
 from models.trends.scope import Scope
@@ -29,8 +29,8 @@ _REASONS = f"""SELECT
 FROM
 (
     SELECT {{period}} AS period, district_id, code, {_SUMS}
-    FROM reason_counts FINAL
-    WHERE {_WITHIN} AND {{reasons}} AND reason_counts.absent > 0
+    FROM {{coded}} AS coded FINAL
+    WHERE {_WITHIN} AND {{reasons}} AND coded.absent > 0
     GROUP BY period, district_id, code
 ) AS counts
 LEFT JOIN
@@ -46,11 +46,11 @@ _REMOTE = f"""SELECT
 FROM
 (
     SELECT {{period}} AS period, counted, absent, 0 AS remote_counted, 0 AS remote_absent
-    FROM day_counts FINAL
+    FROM {{table}} FINAL
     WHERE {_WITHIN} AND {{days}} AND counted > 0
     UNION ALL
     SELECT {{period}} AS period, 0, 0, counted, absent
-    FROM reason_counts FINAL
+    FROM {{coded}} FINAL
     WHERE {_WITHIN} AND {{reasons}} AND counted > 0 AND remote
 )
 GROUP BY period
@@ -82,5 +82,11 @@ def _asked(client: Client, query: str, scope: Scope, first: date, last: date, by
         last_year=school_year_of(last),
         labels_on=last.isoformat(),
     )
-    asked = query.format(period=PERIODS[by], days=of_days(scope), reasons=of_reasons(scope))
+    asked = query.format(
+        period=PERIODS[by],
+        table=days_of(scope),
+        days=of_fewest_days(scope),
+        coded=reasons_of(scope),
+        reasons=of_reasons(scope),
+    )
     return client.query(asked, parameters=given).result_rows

@@ -29,8 +29,11 @@ def of_store(client: Client, district: str, year: int, policy: Policy) -> Iterat
     yield from differences("standings", district, year, recount.stored_standings(), recount.standings())
     wrong = {counted.table: recount.wrong_counts(counted) for counted in TABLES}
     wrong["district_days"] = recount.wrong_district_days()
+    wrong["district_reasons"] = recount.wrong_district_reasons()
     wrong["district_bands"] = recount.wrong_district_bands()
     wrong["known_bands"] = recount.wrong_known_bands()
+    wrong["district_spans"] = recount.wrong_district_spans()
+    wrong["school_days"] = recount.wrong_school_days()
     for check, wrongs in wrong.items():
         for cell, by in wrongs.items():
             yield Difference(check, district, year, cell, by, (0,) * len(by))

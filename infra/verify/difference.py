@@ -6,8 +6,9 @@ from collections.abc import Hashable, Iterator, Mapping
 from typing import NamedTuple, TypeVar
 
 CHECKS = (
-    "facts", "standings", "day_counts", "reason_counts", "district_days", "district_bands", "known_bands",
-    "students", "code_labels", "alerts", "crossings",
+    "facts", "standings", "day_counts", "reason_counts", "district_days", "district_reasons",
+    "district_bands", "school_days", "district_spans", "known_bands", "students", "code_labels", "alerts",
+    "crossings",
 )  # fmt: skip
 
 Row = tuple[object, ...]

@@ -9,8 +9,9 @@ from typing import Any
 
 from clickhouse_connect.driver.client import Client
 
-from infra.clickhouse.day_counts import COUNTS, DAYS, Counted
+from infra.clickhouse.day_counts import COUNTS, DAYS, PAIRS, REASONS, Counted
 from infra.clickhouse.district_counts import CHANGES
+from infra.verify import spans
 from infra.verify.difference import Row
 from models.policy import Policy, Share
 from models.trends.answers import BANDS
@@ -48,14 +49,21 @@ FROM standings FINAL
 WHERE district_id = {district:String} AND school_year = {year:UInt16} AND enrolled_days > 0"""
 
 
+_OF_DISTRICT = "district_id = {district:String}"
+_OF_YEAR = "school_year = {year:UInt16}"
+
+
 def _wrong(key: str, names: tuple[str, ...], stored: str, recounted: str) -> str:
-    """The cells in which what is stored is not what is counted, with what they have too much."""
+    """The cells in which what is stored is not what is counted, with what they have too much.
+
+    `stored` is a table, or a query in brackets.
+    """
+    rows = stored if stored.startswith("(") else f"{stored} FINAL WHERE {_OF_DISTRICT} AND {_OF_YEAR}"
     return f"""SELECT {key}, {", ".join(f"sum({name}) AS wrong_{name}" for name in names)}
 FROM
 (
     SELECT {key}, {", ".join(f"toInt64({name}) AS {name}" for name in names)}
-    FROM {stored} FINAL
-    WHERE district_id = {{district:String}} AND school_year = {{year:UInt16}}
+    FROM {rows}
     UNION ALL
     SELECT {key}, {", ".join(f"-toInt64({name}) AS {name}" for name in names)}
     FROM ({recounted})
@@ -64,8 +72,6 @@ GROUP BY {key}
 HAVING {" OR ".join(f"wrong_{name} != 0" for name in names)}
 ORDER BY ALL"""
 
-
-_OF_DISTRICT = "district_id = {district:String}"
 
 # The sum over days tells the days apart that only the count does not.
 _REASONS = f"""SELECT student_id, school_id, code, remote, count(), sum(date - {{first:Date}})
@@ -82,6 +88,30 @@ _DISTRICT_DAYS = _wrong(
     "dimension, value, grade, date", COUNTS, "district_days",
     f"SELECT * REPLACE ({_LEVELS}) FROM ({DAYS.recounted(_OF_DISTRICT)})",
 )  # fmt: skip
+
+_DISTRICT_REASONS = _wrong(
+    "dimension, value, grade, remote, date, code", COUNTS, "district_reasons",
+    f"""SELECT
+        kind.1 AS dimension, kind.2 AS value, {_LEVELS}, date, code, remote, {", ".join(COUNTS)}
+    FROM ({REASONS.recounted(_OF_DISTRICT)}) AS cells
+    ARRAY JOIN [{PAIRS}] AS kind
+    WHERE dimension = 'all' OR grade IN ('PK', 'K-12')""",
+)  # fmt: skip
+
+_SCHOOL_DAYS = _wrong(
+    "dimension, value, grade, school_id, on_day", ("counted", "taken"),
+    f"""(
+        SELECT dimension, value, grade, school_id, day - {{first:Date}} AS on_day, 1 AS counted, taken
+        FROM school_days FINAL ARRAY JOIN days AS day, mhw AS taken WHERE {_OF_DISTRICT} AND {_OF_YEAR}
+    )""",
+    f"""SELECT
+        dimension, value, {_LEVELS}, school_id, date - {{first:Date}} AS on_day, 1 AS counted,
+        sum(mhw) AS taken
+    FROM ({DAYS.recounted(_OF_DISTRICT)})
+    GROUP BY dimension, value, grade, school_id, on_day""",
+)  # fmt: skip
+
+_DISTRICT_SPANS = _wrong(", ".join(spans.KEY), ("spans_held",), spans.STORED, spans.RECOUNTED)
 
 # Day by day what a student's band is, and where it is not that of the day before. PK days count up to the
 # first K-12 day.
@@ -192,6 +222,9 @@ UNION DISTINCT SELECT DISTINCT district_id, school_year FROM day_counts
 UNION DISTINCT SELECT DISTINCT district_id, school_year FROM district_days
 UNION DISTINCT SELECT DISTINCT district_id, school_year FROM district_bands
 UNION DISTINCT SELECT DISTINCT district_id, school_year FROM known_bands
+UNION DISTINCT SELECT DISTINCT district_id, school_year FROM district_reasons
+UNION DISTINCT SELECT DISTINCT district_id, school_year FROM school_days
+UNION DISTINCT SELECT DISTINCT district_id, school_year FROM district_spans
 UNION DISTINCT SELECT DISTINCT district_id, school_year FROM alert_events"""
 
 
@@ -233,6 +266,18 @@ class Recount:
     def wrong_district_days(self) -> dict[Row, Row]:
         """The cells of `district_days` that are not what the facts give, with what they have too much."""
         return self._by(_DISTRICT_DAYS, 4)
+
+    def wrong_district_reasons(self) -> dict[Row, Row]:
+        """The same of `district_reasons`."""
+        return self._by(_DISTRICT_REASONS, 6)
+
+    def wrong_school_days(self) -> dict[Row, Row]:
+        """The same of `school_days`, a cell a day: whether it counted, and MHW days."""
+        return self._by(_SCHOOL_DAYS, 5)
+
+    def wrong_district_spans(self) -> dict[Row, Row]:
+        """The same of `district_spans`, a cell a student and span (infra.verify.spans)."""
+        return self._by(_DISTRICT_SPANS, len(spans.KEY))
 
     def wrong_district_bands(self) -> dict[Row, Row]:
         """The same of `district_bands`."""

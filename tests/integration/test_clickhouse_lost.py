@@ -167,8 +167,9 @@ def test_an_hour_away(server: Restartable, tmp_path: Path, undisturbed: dict[str
 
 
 # Each write of a batch, by the table.
-WRITES = ("student_day_facts", "fact_history", "alert_events", "standings", "district_bands", "students",
-          "day_counts", "district_days", "stored_positions")  # fmt: skip
+WRITES = ("student_day_facts", "fact_history", "alert_events", "standings", "district_bands",
+          "district_spans", "students", "day_counts", "district_days",
+          "district_reasons", "school_days", "stored_positions")  # fmt: skip
 
 
 @pytest.mark.parametrize("where", ["in the body", "before the answer", "in the answer"])

@@ -108,7 +108,7 @@ def test_a_second_run_does_nothing(engine: Client, database: str) -> None:
 def test_rows_are_not_taken_away_unasked(engine: Client, database: str) -> None:
     migrate(engine, database)
     engine.command("INSERT INTO standings (district_id, school_year) VALUES ('D1', 2024)")
-    with pytest.raises(MigrationRefused, match=r"unreported_days, backward, would take away 1 row"):
+    with pytest.raises(MigrationRefused, match=r"patterns, backward, would take away 1 row"):
         migrate(engine, database, 0)
     # Nothing at all was done, though later migrations would have been taken back first.
     assert plan(engine, database) == []
@@ -245,7 +245,10 @@ def test_every_migration_can_be_repeated_after_a_crash() -> None:
     replaces = {
         text.split()[5] for text in code if text.startswith("CREATE TABLE") and "ReplacingMergeTree" in text
     }
+    # A setting that is set or reset twice is what it is after the first time.
     assert all(
-        text.split()[2] in replaces if text.startswith("INSERT INTO ") else " EXISTS " in text
+        text.split()[2] in replaces
+        if text.startswith("INSERT INTO ")
+        else " EXISTS " in text or text.split()[3:5] in (["MODIFY", "SETTING"], ["RESET", "SETTING"])
         for text in code
     )

@@ -89,6 +89,8 @@ def assert_equal(store: Store, ledgers: list[Ledger]) -> None:
     for district, year in years(store.client):
         recount = Recount(store.client, district, year)
         assert recount.wrong_district_days() == recount.wrong_district_bands() == {}
+        assert recount.wrong_district_spans() == {}
+        assert recount.wrong_district_reasons() == recount.wrong_school_days() == {}
     stored_bands = store.client.query("SELECT count() FROM district_bands FINAL").result_rows[0][0]
     assert bool(stored_bands) == bool(expected)
     assert_standings(store, ledgers, {held.date for ledger in ledgers for held in counted_days(ledger)})

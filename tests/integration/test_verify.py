@@ -66,7 +66,7 @@ DAMAGES = {
         " SELECT district_id, school_year, date, school_id, student_id, grade, 'excused', counted,"
         " version + 1000 FROM student_day_facts FINAL"
         " WHERE counted AND class = '' LIMIT 1",
-        {"facts", "standings", "day_counts", "reason_counts", "district_days"},
+        {"facts", "standings", "day_counts", "reason_counts", "district_days", "district_reasons"},
     ),
     "a standing is another": (
         "ALTER TABLE standings UPDATE absent_days = absent_days + 1 WHERE enrolled_days > 0"
@@ -83,7 +83,7 @@ DAMAGES = {
         " SELECT district_id, school_year, date, school_id, student_id, grade, class, counted,"
         " version + 1000, 'other', remote FROM student_day_facts FINAL"
         " WHERE counted AND class != '' LIMIT 1",
-        {"facts", "reason_counts"},
+        {"facts", "reason_counts", "district_reasons"},
     ),
     "a count by reason is another": (
         "ALTER TABLE reason_counts UPDATE absent = absent + 1 WHERE absent > 0 SETTINGS mutations_sync = 2",
@@ -100,9 +100,34 @@ DAMAGES = {
         " SETTINGS mutations_sync = 2",
         {"district_bands"},
     ),
+    "a district's reasons are others": (
+        "ALTER TABLE district_reasons UPDATE absent = absent + 1 WHERE dimension = 'all'"
+        " SETTINGS mutations_sync = 2",
+        {"district_reasons"},
+    ),
+    "a school has lost its last day": (
+        "ALTER TABLE school_days UPDATE days = arrayPopBack(days), mhw = arrayPopBack(mhw)"
+        " WHERE length(days) > 1 AND grade = 'K-12' SETTINGS mutations_sync = 2",
+        {"school_days"},
+    ),
+    "a district's students are in other bands": (
+        "ALTER TABLE district_spans UPDATE band = arrayMap(held -> 3 - held, band)"
+        " WHERE notEmpty(band) SETTINGS mutations_sync = 2",
+        {"district_spans"},
+    ),
     "groups are lost": (
         "TRUNCATE TABLE students",
-        {"students", "day_counts", "reason_counts", "district_days", "district_bands", "known_bands"},
+        {
+            "students",
+            "day_counts",
+            "reason_counts",
+            "district_days",
+            "district_reasons",
+            "district_bands",
+            "school_days",
+            "district_spans",
+            "known_bands",
+        },
     ),
     "what was learned is lost": ("TRUNCATE TABLE known_bands", {"known_bands"}),
     "what was learned is of another band": (
@@ -126,7 +151,7 @@ def test_each_damage_is_found(engine: Engine, tmp_path: Path, damage: str, check
         store.client.command(damage)
         found = counts(compared(store, pipeline))
         # A fact may be the one that reaches a bar, or another band.
-        perhaps = {"crossings", "district_bands"} - checks if "facts" in checks else set()
+        perhaps = {"crossings", "district_bands", "district_spans"} - checks if "facts" in checks else set()
         assert {check for check in CHECKS if found[check]} - perhaps == checks
 
 

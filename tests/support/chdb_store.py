@@ -32,12 +32,18 @@ TABLES = {
     "district_days": "dimension, value, grade, district_id, date",
     "district_bands": "dimension, value, grade, district_id, date",
     "known_bands": "district_id, student_id, school_id, date, grade, band",
+    "district_spans": "school_year, month, district_id",
+    "district_reasons": "dimension, value, grade, remote, district_id, date, code",
+    "school_days": "dimension, value, grade, district_id, school_id, school_year",
 }
 
 _NOT_EMPTY = {
     "day_counts": "WHERE counted > 0",
     "reason_counts": "WHERE counted > 0",
     "district_days": "WHERE counted > 0",
+    "district_spans": "WHERE notEmpty(begins)",
+    "district_reasons": "WHERE counted > 0",
+    "school_days": "WHERE notEmpty(days)",
     "district_bands": "WHERE under_5 != 0 OR under_10 != 0 OR under_20 != 0 OR over_20 != 0",
 }
 

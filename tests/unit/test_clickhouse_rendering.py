@@ -66,6 +66,9 @@ def test_a_cluster_is_of_a_server() -> None:
         ("ALTER TABLE a DELETE WHERE 1", [("a", True), ("a", False)]),
         ("ALTER TABLE a UPDATE b = 1 WHERE 1", [("a", False)]),
         ("ALTER TABLE a MODIFY COLUMN b String", [("a", False)]),
+        # Only parts that are written from then on follow a setting.
+        ("ALTER TABLE a MODIFY SETTING b = 1", []),
+        ("ALTER TABLE a RESET SETTING b", []),
         ("INSERT INTO b (x)\nSELECT x\nFROM a FINAL", [("a", False)]),
         ("TRUNCATE TABLE IF EXISTS a", [("a", True)]),
     ],

@@ -15,6 +15,7 @@ from typing import Any
 
 from rich.console import Console
 
+from tests.bench.trends.asked import QUESTIONS
 from tests.bench.trends.build import built
 from tests.bench.trends.measure import ask_all, change_all, correct, sizes
 from tests.bench.trends.report import show
@@ -30,6 +31,10 @@ def main() -> int:
     )  # fmt: skip
     arguments.add_argument("--days", type=int, default=180, help="school days; default: 180")
     arguments.add_argument("--runs", type=int, default=50, help="of each question and scope; default: 50")
+    arguments.add_argument(
+        "--question", nargs="+", metavar="NAME", default=[each.name for each in QUESTIONS],
+        choices=[each.name for each in QUESTIONS], help="only these, by their names in the table",
+    )  # fmt: skip
     arguments.add_argument("--corrections", type=int, default=30, help="single ones; default: 30")
     arguments.add_argument(
         "--folder", type=Path, default=Path("var/bench-trends"), help="keeps what was built"
@@ -58,7 +63,9 @@ def main() -> int:
                     "state": {**asdict(state), "districts": state.districts},
                     "build_seconds": time.monotonic() - started,
                     "tables": sizes(store.client),
-                    "questions": ask_all(store, folder / "chdb", given.runs, state.seed, told),
+                    "questions": ask_all(
+                        store, folder / "chdb", given.question, given.runs, state.seed, told
+                    ),
                     "correction_ms": correct(
                         store, folder / "log", given.corrections, round(time.time())
                     )._asdict(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
@@ -63,9 +63,12 @@ class Recorder:
 
 
 def ask_all(
-    store: Store, path: Path, runs: int, seed: int, told: Callable[[str], None]
+    store: Store, path: Path, names: Collection[str], runs: int, seed: int, told: Callable[[str], None]
 ) -> list[dict[str, Any]]:
-    """Each question about each kind of scope, `runs` times. `path` is the folder of the store's engine."""
+    """Each question of `names` about each kind of scope, `runs` times.
+
+    `path` is the folder of the store's engine.
+    """
     held = places(store.client)
     found = []
     # chDB's own interface tells what was read from the disk, and the client does not.
@@ -74,7 +77,7 @@ def ask_all(
         raw.query(f"USE {store.client.database}")
         for name, value in SETTINGS.items():
             raw.query(f"SET {name} = {value}")
-        for question in QUESTIONS:
+        for question in (each for each in QUESTIONS if each.name in names):
             told(question.name)
             for kind in SCOPES:
                 found.append(

@@ -1,0 +1,60 @@
+"""On which days of a school year each school counted anybody: a row a school, grade and group, not one a day.
+
+Of each touched day it is worked out anew, from the counts of these days; the other days stay. Only rows that
+become others are written.
+"""
+
+from __future__ import annotations
+
+from clickhouse_connect.driver.client import Client
+
+from infra.clickhouse.district_counts import LEVELS, TOUCHED_COUNTS
+
+_KEY = "dimension, value, grade, district_id, school_id"
+_DAY = "Array(Tuple(Date, UInt32))"
+
+_DAYS = f"""INSERT INTO school_days ({_KEY}, school_year, days, mhw)
+SELECT
+    {_KEY}, {{year:UInt16}},
+    arrayMap(
+        day -> day.1,
+        arraySort(arrayConcat(arrayFilter(day -> NOT has(touched.dates, day.1), before), recounted)) AS held
+    ),
+    arrayMap(day -> day.2, held)
+FROM
+(
+    SELECT {_KEY}, arrayFlatten(groupArray(new)) AS recounted, arrayFlatten(groupArray(old)) AS before
+    FROM
+    (
+        SELECT {_KEY}, groupArray((date, taken)) AS new, CAST([], '{_DAY}') AS old
+        FROM
+        (
+            SELECT
+                dimension, value, arrayJoin({LEVELS}) AS grade, district_id, school_id, date,
+                toUInt32(sum(mhw)) AS taken
+            FROM {TOUCHED_COUNTS}
+            WHERE (district_id, school_id, date) IN (SELECT district_id, school_id, date FROM touched_days)
+            GROUP BY ALL
+        )
+        GROUP BY {_KEY}
+        UNION ALL
+        SELECT {_KEY}, CAST([], '{_DAY}'), arrayZip(days, mhw)
+        FROM school_days FINAL
+        WHERE school_year = {{year:UInt16}} AND notEmpty(days)
+            AND (district_id, school_id) IN (SELECT district_id, school_id FROM touched_days)
+    )
+    GROUP BY {_KEY}
+) AS cells
+INNER JOIN
+(
+    SELECT district_id, school_id, groupUniqArray(date) AS dates
+    FROM touched_days
+    GROUP BY district_id, school_id
+) AS touched
+ON cells.district_id = touched.district_id AND cells.school_id = touched.school_id
+WHERE held != before"""
+
+
+def recompute(client: Client, year: int) -> None:
+    """Replace what differs of the schools in `touched_days`, whose days are in `touched_counts`."""
+    client.command(_DAYS, parameters={"year": year})
