@@ -1,7 +1,8 @@
 """Students by how much they miss: school x grade, school x group, grade x group, with all margins.
 
-By band at schools and in grades, of student groups only the chronically absent. Each student is counted once,
-at the last school. PK is a grade of its own and in no total, as in the published rates.
+By band at schools and in grades, and of student groups in the district as a whole; of a group at a school or
+in a grade only the chronically absent. Each student is counted once, at the last school. PK is a grade of its
+own and in no total, as in the published rates.
 """
 
 from __future__ import annotations
@@ -47,8 +48,9 @@ def tables(students: Sequence[Students]) -> tuple[list[Row], Structure]:
 
 
 def _measures(place: Place) -> tuple[str, ...]:
-    """Of a student group the chronically absent alone: where a band is small, others have to be hidden."""
-    return (CHRONIC,) if place[2] != ALL else MEASURES
+    """Of part of a student group the chronically absent alone: small bands would hide others beside them."""
+    school, grade, group = place
+    return (CHRONIC,) if group != ALL and (school, grade) != (ALL, ALL) else MEASURES
 
 
 def _places(each: Students) -> list[Place]:

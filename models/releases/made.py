@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from models.releases import alerts, attendance, bands
-from models.releases.counted import Counted
+from models.releases.counted import Counted, Students
 from models.suppression.limits import CONNECTICUT, Limits
 from models.suppression.proof import unproven
 from models.suppression.release import Release, release
@@ -30,7 +30,7 @@ def made(counted: Counted, rules: Sequence[str], limits: Limits = CONNECTICUT) -
 
     Takes seconds to minutes. Raises ValueError where the numbers contradict each other, and NotProven.
     """
-    of_bands = _proven(release(*bands.tables(counted.students), limits))
+    of_bands = made_bands(counted.students, limits)
     schools = attendance.shown_schools(counted.days, of_bands)
     days = None
     if schools is not None:
@@ -40,6 +40,14 @@ def made(counted: Counted, rules: Sequence[str], limits: Limits = CONNECTICUT) -
     rows, structure = alerts.tables(counted.alerts, students, rules)
     of_alerts = _proven(release(rows, structure, limits, alerts.withheld(rows, of_bands, limits)))
     return Made(of_bands, days, schools or frozenset(), of_alerts)
+
+
+def made_bands(students: Sequence[Students], limits: Limits = CONNECTICUT) -> Release:
+    """The bands of a release, for it and for the papers of the same district and date alike (ADR 32).
+
+    Raises ValueError where the numbers contradict each other, and NotProven.
+    """
+    return _proven(release(*bands.tables(students), limits))
 
 
 def _proven(what: Release) -> Release:

@@ -39,10 +39,14 @@ def test_each_student_counts_once_with_all_margins_and_pk_in_no_total() -> None:
         "under_5": 60, "under_10": 0, "under_20": 20, "over_20": 15, "chronic": 35,
     }  # fmt: skip
     assert by_place["", "1", "english_learner=yes"].counts == {CHRONIC: 25}
+    assert by_place["", "", "high_needs=yes"].counts == {
+        "under_5": 0, "under_10": 0, "under_20": 25, "over_20": 15, "chronic": 40,
+    }  # fmt: skip
     assert by_place["B", "", "high_needs="].size == 40
     assert ("A", "1", "meals=free") not in by_place
-    assert all(set(row.counts) == {CHRONIC} for row in rows if row.place[2])
-    assert all(set(row.counts) == set(MEASURES) for row in rows if not row.place[2])
+    part_of_a_group = {row.place for row in rows if row.place[2] and any(row.place[:2])}
+    assert all(set(row.counts) == {CHRONIC} for row in rows if row.place in part_of_a_group)
+    assert all(set(row.counts) == set(MEASURES) for row in rows if row.place not in part_of_a_group)
 
 
 def test_a_group_that_a_school_has_nobody_of_is_there_and_hidden() -> None:
