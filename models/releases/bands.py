@@ -23,9 +23,14 @@ MEASURES = (*BANDS, CHRONIC)
 
 PRE_K = "PK"
 
+DISTRICT: Place = (ALL, ALL, ALL)
 
-def tables(students: Sequence[Students]) -> tuple[list[Row], Structure]:
-    """The rows of all tables, and what anybody knows of them.
+FEWER = range(4)
+"""How far bands are left out: nowhere, in grades, at schools and of groups too, in the district too."""
+
+
+def tables(students: Sequence[Students], fewer: int = 0) -> tuple[list[Row], Structure]:
+    """The rows of all tables, and what anybody knows of them; `fewer` is one of FEWER.
 
     Every school, grade and the district has every group that anybody is in, so that no missing row says that
     nobody is.
@@ -42,15 +47,22 @@ def tables(students: Sequence[Students]) -> tuple[list[Row], Structure]:
     whole = {(school, grade) for school, grade, _ in sizes if ALL in (school, grade)}
     every = {(*pair, group) for pair in whole for group in _flat(members)} | sizes.keys()
     rows = [
-        Row(place, sizes[place], {name: counts[name, place] for name in _measures(place)}) for place in every
+        Row(place, sizes[place], {name: counts[name, place] for name in measures(place, fewer)})
+        for place in every
     ]
     return rows, _structure({place[0] for place in every}, {place[1] for place in every}, members)
 
 
-def _measures(place: Place) -> tuple[str, ...]:
-    """Of part of a student group the chronically absent alone: small bands would hide others beside them."""
+def measures(place: Place, fewer: int = 0) -> tuple[str, ...]:
+    """What is counted of a place: of part of a student group the chronically absent alone.
+
+    There bands are small, and would hide others beside them.
+    """
     school, grade, group = place
-    return (CHRONIC,) if group != ALL and (school, grade) != (ALL, ALL) else MEASURES
+    if group != ALL and (school, grade) != (ALL, ALL):
+        return (CHRONIC,)
+    named = (grade != ALL, (school, group) != (ALL, ALL), True)
+    return (CHRONIC,) if any(named[:fewer]) else MEASURES
 
 
 def _places(each: Students) -> list[Place]:
