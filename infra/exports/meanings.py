@@ -146,7 +146,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "District Code": "the district's id",
         "School": "the school's name in force on the date, else its id",
         "School Code": "the school's id",
-        "Grade": "that of the last membership day",
+        "Grade": "that of the last counted day",
         "English Learner Status": "from the student record; ELL are English learners",
         "Special Education Status": "from the student record: whether it says a disability",
         "Free/Reduced Price Meal Eligibility": "from the student record",

@@ -1,7 +1,9 @@
-"""Who is in the tables of a paper: K-12 students of a district with a counted day, each once (contract 2).
+"""Who is in the tables of a paper: students of a district with a counted day, each once (contract 2).
 
-Each student stands at the school and in the grade of the last membership day, with the rate of the whole
-district, leavers too, as in the published rates.
+Each student stands at the school and in the grade of the last counted day, with the rate of the whole
+district, leavers too, as in the published rates. That is where releases count a student
+(infra/clickhouse/standings.py): were a student who has moved to where no day is reported yet counted at the
+new school by one of them alone, both together would tell of that student.
 """
 
 from __future__ import annotations
@@ -10,21 +12,30 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
+from models.bits import last_day
 from models.in_force import effective
 from models.ledger.district import Ledger
 from models.policy import Policy
 from models.school_year import day_index, school_year_of
 from models.standing import Standing, standings
 from models.student_groups import groups_of, student_record
-from models.student_year import cut
+from models.student_year import Frame, StudentYear, cut
 
 
 class Person(NamedTuple):
-    """A student of a paper; `groups` gives the value of each kind of group, blank where not given."""
+    """A student of a paper, with the days in the district at the school and in the grade of the last counted.
+
+    `groups` gives the value of each kind of group, blank where not given.
+    """
 
     student: str
     standing: Standing
     groups: Mapping[str, str]
+
+    @property
+    def is_k12(self) -> bool:
+        """Whether the days are those of kindergarten to grade 12; PK students are in no total."""
+        return self.standing.level is not None
 
     @property
     def band(self) -> str:
@@ -42,13 +53,27 @@ def band_of(absent: int, enrolled: int) -> str:
 
 
 def people(ledger: Ledger, as_of: date, policy: Policy) -> Iterator[Person]:
-    """The students of the date's school year, as of the date, in the order of their ids."""
+    """The students of the date's school year, as of the date, in the order of their ids; PK students too."""
     for student, known in sorted(ledger.known.get(school_year_of(as_of), {}).items()):
-        here = cut(known.now, day_index(as_of))
-        standing = next(standings(here, policy), None)
-        # Without a level it is a PK row.
-        if standing is not None and standing.enrolled and standing.level is not None:
+        standing = standing_of(cut(known.now, day_index(as_of)), policy)
+        if standing is not None:
             yield Person(student, standing, groups_of(student_record(ledger, student)))
+
+
+def standing_of(year: StudentYear, policy: Policy) -> Standing | None:
+    """The district standing of K-12 days where one of these is counted, else of PK days; None without any."""
+    if not year.k12_counted:
+        year = _younger(year)
+    if not year.counted:
+        return None
+    last = year.owner(last_day(year.k12_counted or year.counted))
+    return next(standings(year, policy))._replace(school=last.school, grade=last.grade)
+
+
+def _younger(year: StudentYear) -> StudentYear:
+    """The year without its K-12 days, of which none is counted."""
+    frame = Frame(tuple(part for part in year.parts if not part.k12))
+    return StudentYear(year.year, frame, year.classes, year.documented, year.mhw, year.lapsed, year.reasons)
 
 
 def school_names(live: Iterable[Mapping[str, str]], as_of: date) -> dict[str, str]:

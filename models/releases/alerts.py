@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from models.releases.bands import CHRONIC
+from models.releases.bands import CHRONIC, DISTRICT
 from models.releases.counted import Alerts
 from models.suppression.limits import Limits
 from models.suppression.release import Release
 from models.suppression.system import Key
-from models.suppression.tables import ALL, Row, Structure
+from models.suppression.tables import Row, Structure
 from models.trends.answers import BANDS
 
 STANDING = "standing"
@@ -22,8 +22,6 @@ CONDITIONS = (STANDING, "recovered", "withdrawn")
 
 _LIKE = {"tier_2": CHRONIC, "tier_3": BANDS[3]}
 """Rules whose standing alerts are nearly a count of the bands: the difference is of few students."""
-
-_DISTRICT = (ALL, ALL, ALL)
 
 
 def tables(alerts: Sequence[Alerts], students: int, rules: Sequence[str]) -> tuple[list[Row], Structure]:
@@ -48,7 +46,7 @@ def withheld(rows: Sequence[Row], bands: Release, limits: Limits) -> list[Key]:
     conditions would bound the third one. A standing count that differs from its band by few students is
     hidden because a count of these few would be; so that the band does not tell it, many values near by are.
     """
-    district = bands.answers.get(_DISTRICT)
+    district = bands.answers.get(DISTRICT)
     if district is None or district.size is None or None in district.counts.values():
         return [(condition, *row.place) for row in rows for condition in CONDITIONS]
     near = max(limits.least_count, limits.values_open // 2 + 2)

@@ -62,14 +62,16 @@ def _seen(bands: Release, school: str) -> list[Bands]:
 def _possible(bands: Release, schools: Collection[str]) -> Iterator[Bands]:
     """The bands of some schools together in the true table and in each other one that proves it safe.
 
-    Nothing where one of them has no students by the last day, or hides how many.
+    Nothing where one of them has no students by the last day, hides how many, or has its bands left out.
     """
     if any(
         (answer := bands.answers.get(_place(school))) is None or answer.size is None for school in schools
     ):
         return
     system, hidden, _ = bands.counts
-    at = [[system.index[band, *_place(school)] for school in schools] for band in BANDS]
+    if any((BANDS[0], *bands.stands[_place(school)]) not in system.index for school in schools):
+        return
+    at = [[system.index[band, *bands.stands[_place(school)]] for school in schools] for band in BANDS]
     yield tuple(sum(system.cells[cell].value for cell in of) for of in at)
     for table in hidden.witnesses:
         yield tuple(sum(system.cells[cell].value + table.get(cell, 0) for cell in of) for of in at)

@@ -1,7 +1,8 @@
 """Students by how much they miss: school x grade, school x group, grade x group, with all margins.
 
-By band at schools and in grades, of student groups only the chronically absent. Each student is counted once,
-at the last school. PK is a grade of its own and in no total, as in the published rates.
+By band at schools and in grades, and of student groups in the district as a whole; of a group at a school or
+in a grade only the chronically absent. Each student is counted once, at the last school. PK is a grade of its
+own and in no total, as in the published rates.
 """
 
 from __future__ import annotations
@@ -22,9 +23,14 @@ MEASURES = (*BANDS, CHRONIC)
 
 PRE_K = "PK"
 
+DISTRICT: Place = (ALL, ALL, ALL)
 
-def tables(students: Sequence[Students]) -> tuple[list[Row], Structure]:
-    """The rows of all tables, and what anybody knows of them.
+FEWER = range(4)
+"""How far bands are left out: nowhere, in grades, at schools and of groups too, in the district too."""
+
+
+def tables(students: Sequence[Students], fewer: int = 0) -> tuple[list[Row], Structure]:
+    """The rows of all tables, and what anybody knows of them; `fewer` is one of FEWER.
 
     Every school, grade and the district has every group that anybody is in, so that no missing row says that
     nobody is.
@@ -41,14 +47,22 @@ def tables(students: Sequence[Students]) -> tuple[list[Row], Structure]:
     whole = {(school, grade) for school, grade, _ in sizes if ALL in (school, grade)}
     every = {(*pair, group) for pair in whole for group in _flat(members)} | sizes.keys()
     rows = [
-        Row(place, sizes[place], {name: counts[name, place] for name in _measures(place)}) for place in every
+        Row(place, sizes[place], {name: counts[name, place] for name in measures(place, fewer)})
+        for place in every
     ]
     return rows, _structure({place[0] for place in every}, {place[1] for place in every}, members)
 
 
-def _measures(place: Place) -> tuple[str, ...]:
-    """Of a student group the chronically absent alone: where a band is small, others have to be hidden."""
-    return (CHRONIC,) if place[2] != ALL else MEASURES
+def measures(place: Place, fewer: int = 0) -> tuple[str, ...]:
+    """What is counted of a place: of part of a student group the chronically absent alone.
+
+    There bands are small, and would hide others beside them.
+    """
+    school, grade, group = place
+    if group != ALL and (school, grade) != (ALL, ALL):
+        return (CHRONIC,)
+    named = (grade != ALL, (school, group) != (ALL, ALL), True)
+    return (CHRONIC,) if any(named[:fewer]) else MEASURES
 
 
 def _places(each: Students) -> list[Place]:

@@ -49,11 +49,16 @@ class Proof(NamedTuple):
 
 
 class Release(NamedTuple):
-    """The answers to all that may be asked about one school year and date."""
+    """The answers to all that may be asked about one school year and date.
+
+    `stands` says for each place by which one its numbers are in the proofs: the same where no other place is
+    known to hold the same students.
+    """
 
     answers: Mapping[Place, Answer]
     sizes: Proof
     counts: Proof
+    stands: Mapping[Place, Place]
 
     def ask(self, place: Place) -> Answer:
         """What may be said of one group. Raises NotReleased where no table of the release has it."""
@@ -84,22 +89,23 @@ def release(
     sizes = _sizes(tables, limits)
     counts, reasons = _counts(tables, limits, sizes.hidden.keys, withheld)
     answers = {}
-    for place, row in tables.rows.items():
-        size_why = _why_size(row, limits) or Why.COMPLEMENTARY if place in sizes.hidden.keys else None
+    for given in sorted(rows, key=lambda row: row.place):
+        row = tables.rows[tables.stands[given.place]]
+        size_why = _why_size(row, limits) or Why.COMPLEMENTARY if row.place in sizes.hidden.keys else None
         why = {
-            name: reasons.get((name, *place), Why.COMPLEMENTARY)
-            if (name, *place) in counts.hidden.keys
+            name: reasons.get((name, *row.place), Why.COMPLEMENTARY)
+            if (name, *row.place) in counts.hidden.keys
             else None
-            for name in row.counts
+            for name in given.counts
         }
-        answers[place] = Answer(
-            place,
+        answers[given.place] = Answer(
+            given.place,
             None if size_why else row.size,
-            {name: None if why[name] else count for name, count in row.counts.items()},
+            {name: None if why[name] else count for name, count in given.counts.items()},
             size_why,
             why,
         )
-    return Release(answers, sizes, counts)
+    return Release(answers, sizes, counts, tables.stands)
 
 
 def _sizes(tables: Tables, limits: Limits) -> Proof:
@@ -124,6 +130,7 @@ def _counts(
     """The counts, hidden with the size of their group, because they say that it has at least as many."""
     system = tables.counts()
     needs, reasons = {}, {}
+    withheld = {(name, *tables.stands[tuple(place)]) for name, *place in withheld}
     for place, row in tables.rows.items():
         for name, count in row.counts.items():
             why = _why(count, row, limits)

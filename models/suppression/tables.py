@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from models.suppression.kinds import kinds_of
+from models.suppression.same import standing_for
 from models.suppression.system import NO_MOST, Cell, Key, Sum, System, named
 
 ALL = ""
@@ -74,7 +75,10 @@ class Structure(NamedTuple):
 
 
 class Tables:
-    """The rows of a release by their places. Raises ValueError with what is wrong and how to mend it."""
+    """The rows of a release by their places. Raises ValueError with what is wrong and how to mend it.
+
+    `stands` says for each place which row it is; of places with the same students there is one row.
+    """
 
     def __init__(self, rows: Sequence[Row], structure: Structure) -> None:
         # In order, so that it makes no difference in which one they were given.
@@ -85,16 +89,43 @@ class Tables:
             raise ValueError("two rows have the same place; give each place once")
         for row in rows:
             _check(row, structure)
-        self._divided = [line for each in structure.divided for line in self._lines(each)]
-        self._inside = [
+        divided = [line for each in structure.divided for line in self._lines(each)]
+        inside = [
             pair
             for each in structure.united
             for whole, parts in self._lines(each)
             for pair in _inside(whole, parts)
         ]
-        for inside in structure.inside:
-            lines = self._others(inside.dimension, inside.part, inside.wholes)
-            self._inside += [(wholes, (part,)) for part, wholes in lines]
+        for part_of in structure.inside:
+            lines = self._others(part_of.dimension, part_of.part, part_of.wholes)
+            inside += [(wholes, (part,)) for part, wholes in lines]
+        self.stands = standing_for(self.rows, divided)
+        self._divided = sorted({(self.stands[a], self._of(b)) for a, b in divided if len(b) > 1})
+        self._inside = [
+            (over, under)
+            for over, under in dict.fromkeys((self._of(a), self._of(b)) for a, b in inside)
+            if under[0] not in over
+        ]
+        self.rows = self._merged()
+
+    def _of(self, places: tuple[Place, ...]) -> tuple[Place, ...]:
+        return tuple(self.stands[place] for place in places)
+
+    def _merged(self) -> dict[Place, Row]:
+        """A row for all places with the same students, with what is counted of any of them."""
+        merged = {place: row for place, row in self.rows.items() if self.stands[place] == place}
+        for place, row in self.rows.items():
+            held = merged[self.stands[place]]
+            both = row.counts.keys() & held.counts.keys()
+            if row.size != held.size or any(row.counts[name] != held.counts[name] for name in both):
+                raise ValueError(
+                    f"{named(held.place)} does not agree with its 1 parts; add the rows that are missing, or"
+                    " leave the relation out"
+                )
+            students = [each.students for each in (row, held) if each.students is not None]
+            counts = {**held.counts, **row.counts}
+            merged[held.place] = held._replace(counts=counts, students=min(students, default=None))
+        return merged
 
     def _lines(self, relation: Divided | United) -> Iterator[tuple[Place, tuple[Place, ...]]]:
         """The places of a whole for which its parts are there too. Where some are missing they are empty."""

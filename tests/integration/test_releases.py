@@ -16,6 +16,7 @@ from infra.releases.making import Kept, NothingToRelease, make
 from infra.trends.attendance import attendance
 from infra.trends.bands import bands
 from infra.trends.released import Cell, cells, releases
+from models.releases.bands import MEASURES
 from models.releases.made import NotProven
 from models.suppression import release as releasing
 from models.suppression.hide import Hidden
@@ -64,9 +65,13 @@ def test_what_is_shown_is_what_the_store_counts(district: tuple[Store, Kept]) ->
         scope = Scope("D1", dimension="high_needs", value=member)
         true = bands(store.client, scope, AS_OF)
         numbers = of(found, dimension="high_needs", member=member)
-        assert set(numbers) == {"enrolled", "chronic"}
-        assert numbers["chronic"] in (None, true.chronic)
-        assert numbers["enrolled"] in (None, true.students)
+        assert set(numbers) == {"enrolled", *MEASURES}
+        for name, value in numbers.items():
+            assert value in (None, true.students if name == "enrolled" else getattr(true, name))
+        assert set(of(found, school_id="S1", dimension="high_needs", member=member)) == {
+            "enrolled",
+            "chronic",
+        }
     assert kept.numbers > kept.hidden > 0
 
 

@@ -160,6 +160,23 @@ def test_no_table_gives_a_hidden_number_of_another_away(days: int) -> None:
         assert shown_days > 5 and shown_schools > 3
 
 
+@pytest.mark.parametrize("fewer", bands.FEWER[1:])
+def test_bands_that_are_left_out_are_as_safe_as_hidden_ones(
+    fewer: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The attacker knows how they hang together with what is shown, as if they were in the release."""
+    monkeypatch.setattr(bands, "FEWER", (fewer,))
+    seen = 0
+    for seed in range(6):
+        numbers = counted(children(seed, 40), 40)
+        what = made(numbers, RULES, SMALL)
+        places = [answer for place, answer in what.bands.answers.items() if place[1]]
+        assert {answer.counts.get("over_20") for answer in places} == {None}
+        seen += len(shown(what.bands.answers.values()))
+        assert worked_out(numbers, what, 40, SMALL) == [], seed
+    assert seen > 100
+
+
 def test_where_days_are_shown_regardless_of_bands_the_attacker_succeeds(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

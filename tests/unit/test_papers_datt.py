@@ -16,6 +16,7 @@ from models.trends.answers import BANDS
 from tests.support.made_people import made_people
 
 PEOPLE = made_people()
+RELEASED = released_tables(PEOPLE)
 MADE = datetime(2021, 12, 15)
 TABLES = ["Overview", "Bands", "Schools", "Grades", *SHEETS, "Columns"]
 
@@ -23,7 +24,7 @@ TABLES = ["Overview", "Bands", "Schools", "Grades", *SHEETS, "Columns"]
 def paper(staff: bool, **changed: object) -> Paper:
     held = Paper(
         "0042", date(2021, 12, 15), date(2021, 12, 14),
-        true_tables(PEOPLE) if staff else released_tables(PEOPLE), {"A": "=cmd()"},
+        true_tables(PEOPLE) if staff else RELEASED, {"A": "=cmd()"},
         PEOPLE if staff else (), staff,
     )  # fmt: skip
     return held._replace(**changed)
@@ -48,9 +49,8 @@ def test_without_students_it_holds_what_was_released_and_says_what_a_star_is() -
     assert all(book[name]["A2"].value == FOOTNOTE for name in TABLES)
     text = str([rows(book, name) for name in TABLES])
     assert not any(each.student in text for each in PEOPLE)
-    released = released_tables(PEOPLE)
     for school, row in zip("ABC", rows(book, "Schools"), strict=True):
-        held = released.ask(school=school)
+        held = RELEASED.ask(school=school)
         assert row[2:8] == tuple(
             "*" if count is None else count
             for count in (held.students, *(getattr(held, band) for band in BANDS), held.chronic)

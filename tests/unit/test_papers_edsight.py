@@ -18,6 +18,7 @@ from tests.support.made_people import made_people
 
 PUBLISHED = Path(__file__).parents[3] / "shared/data/ct_edsight"
 PEOPLE = made_people()
+RELEASED = released_tables(PEOPLE)
 TITLE = re.compile(r"Chronic Absenteeism, [0-9]{4}-[0-9]{2}")
 
 
@@ -50,7 +51,7 @@ def check_shape(content: str, columns: int) -> None:
 
 
 def paper(staff: bool = False, **changed: object) -> Paper:
-    tables = true_tables(PEOPLE) if staff else released_tables(PEOPLE)
+    tables = true_tables(PEOPLE) if staff else RELEASED
     held = Paper("0042", "Our District", date(2022, 6, 30), tables, {"A": "Adams School"}, staff)
     return held._replace(**changed)
 

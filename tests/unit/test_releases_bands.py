@@ -7,6 +7,7 @@ import pytest
 from models.releases.attendance import shown_schools
 from models.releases.bands import CHRONIC, MEASURES, tables
 from models.releases.counted import Days, Students
+from models.releases.made import made_bands
 from models.suppression.release import release
 from models.trends.scope import DIMENSIONS
 
@@ -39,10 +40,14 @@ def test_each_student_counts_once_with_all_margins_and_pk_in_no_total() -> None:
         "under_5": 60, "under_10": 0, "under_20": 20, "over_20": 15, "chronic": 35,
     }  # fmt: skip
     assert by_place["", "1", "english_learner=yes"].counts == {CHRONIC: 25}
+    assert by_place["", "", "high_needs=yes"].counts == {
+        "under_5": 0, "under_10": 0, "under_20": 25, "over_20": 15, "chronic": 40,
+    }  # fmt: skip
     assert by_place["B", "", "high_needs="].size == 40
     assert ("A", "1", "meals=free") not in by_place
-    assert all(set(row.counts) == {CHRONIC} for row in rows if row.place[2])
-    assert all(set(row.counts) == set(MEASURES) for row in rows if not row.place[2])
+    part_of_a_group = {row.place for row in rows if row.place[2] and any(row.place[:2])}
+    assert all(set(row.counts) == {CHRONIC} for row in rows if row.place in part_of_a_group)
+    assert all(set(row.counts) == set(MEASURES) for row in rows if row.place not in part_of_a_group)
 
 
 def test_a_group_that_a_school_has_nobody_of_is_there_and_hidden() -> None:
@@ -81,3 +86,47 @@ def test_days_are_shown_of_a_school_whose_bands_are_or_leave_room_for_others() -
     # So few days that nobody more of school B can have missed a fifth of them.
     near = shown_schools(days(480), bands)
     assert near == {"A"}
+
+
+def without_severe() -> list[Students]:
+    """Three schools of a grade or several, 42 chronically absent, and nobody of them severely."""
+    grades = {
+        "K": ("A", 12, 4, 4), "1": ("A", 12, 5, 3), "2": ("A", 27, 6, 2), "3": ("A", 14, 5, 3),
+        "4": ("A", 10, 5, 3), "5": ("B", 8, 4, 4), "6": ("B", 8, 4, 4), "7": ("B", 8, 4, 4),
+        "8": ("C", 8, 4, 4), "9": ("C", 8, 5, 3), "10": ("C", 8, 4, 4), "11": ("C", 8, 4, 4),
+    }  # fmt: skip
+    return [
+        Students(school, grade, groups(), band, number)
+        for grade, (school, *of) in grades.items()
+        for band, number in enumerate(of)
+    ]
+
+
+def test_small_bands_do_not_hide_the_districts_own_count() -> None:
+    """That nobody misses 20 % is hidden, and in grades of 20 that needs other chronic counts."""
+    rows, structure = tables(without_severe())
+    assert release(rows, structure).ask(("", "", "")).counts[CHRONIC] is None
+    what = made_bands(without_severe())
+    for place, chronic in ((("", "", ""), 42), (("A", "", ""), 15), (("B", "", ""), 12), (("C", "", ""), 15)):
+        assert what.ask(place).counts[CHRONIC] == chronic
+        assert what.ask(place).counts["over_20"] is what.ask(place).counts["under_20"] is None
+    assert {*what.ask(("", "2", "")).counts.values()} == {None}
+    # Whoever is in a group that everybody is in is told the same.
+    assert what.ask(("", "", "meals=paid")).counts == what.ask(("", "", "")).counts
+    assert [set(answer.counts) for answer in what.answers.values()] == [
+        set(row.counts) for row in sorted(rows, key=lambda row: row.place)
+    ]
+
+
+def test_a_district_whose_count_is_hidden_for_itself_keeps_its_bands() -> None:
+    few = [Students("A", "1", groups(), band, n) for band, n in ((0, 60), (1, 30), (2, 3), (3, 1))]
+    what = made_bands(few)
+    assert what.ask(("", "", "")).counts[CHRONIC] is None
+    assert what.answers == release(*tables(few)).answers
+
+
+def test_what_contradicts_itself_is_no_release() -> None:
+    rows, structure = tables(district())
+    wrong = [row._replace(size=41) if row.place == ("B", "", "gender=F") else row for row in rows]
+    with pytest.raises(ValueError, match="does not agree with its 1 parts"):
+        release(wrong, structure)

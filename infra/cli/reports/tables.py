@@ -12,7 +12,8 @@ from infra.cli.common import a_date, fail
 from infra.cli.reports.common import one_district
 from models.columns import Kind
 from models.papers.people import Person, people, school_names
-from models.papers.tables import NotProven, Tables, released_tables, true_tables
+from models.papers.tables import Tables, released_tables, true_tables
+from models.releases.made import NotProven
 from models.school_year import dates_of, school_year_of
 
 AsOf = Annotated[date, typer.Option(parser=a_date, metavar="DATE", help="The last day that counts.")]
@@ -20,7 +21,7 @@ DistrictName = Annotated[str | None, typer.Option(help="The district's name; no 
 
 
 class Told(NamedTuple):
-    """A district on a day."""
+    """A district on a day; `persons` are its K-12 students."""
 
     district: str
     persons: Sequence[Person]
@@ -36,15 +37,16 @@ def told(district: str | None, as_of: date, staff: bool) -> Told:
     """
     with one_district(district) as (name, snapshot, policy_of):
         ledger = snapshot.ledger(name)
-        persons = list(people(ledger, as_of, policy_of(name, school_year_of(as_of))))
+        everybody = list(people(ledger, as_of, policy_of(name, school_year_of(as_of))))
         names = school_names(ledger.live_records(Kind.SCHOOL), as_of)
+    persons = [each for each in everybody if each.is_k12]
     if not persons:
         fail("no student from kindergarten to grade 12 has a counted day in this school year by that date")
     if any(each.standing.unreported for each in persons):
         typer.echo("rollcall: days of some schools are not reported yet; they are in no rate", err=True)
     last = max(each.standing.data_through for each in persons)
     try:
-        tables = true_tables(persons) if staff else released_tables(persons)
-    except NotProven as error:
+        tables = true_tables(everybody) if staff else released_tables(everybody)
+    except (NotProven, ValueError) as error:
         fail(f"nothing is written: {error}; please report it, without the data")
     return Told(name, persons, tables, names, dates_of(school_year_of(as_of))[last])
