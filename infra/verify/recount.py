@@ -10,8 +10,7 @@ from typing import Any
 from clickhouse_connect.driver.client import Client
 
 from infra.clickhouse.day_counts import COUNTS, DAYS, PAIRS, REASONS, Counted
-from infra.clickhouse.district_counts import CHANGES
-from infra.verify import spans
+from infra.verify import learned, spans
 from infra.verify.difference import Row
 from models.policy import Policy, Share
 from models.trends.answers import BANDS
@@ -153,32 +152,6 @@ _DISTRICT_BANDS = _wrong(
     ARRAY JOIN [{_BAND_PAIRS}] AS pair""",
 )  # fmt: skip
 
-# All that was learned of a student's bands, added up, is what the steps of the standings say now.
-_GROUPS = ", ".join(DIMENSIONS)
-_OF_YEAR = "FINAL WHERE district_id = {district:String} AND school_year = {year:UInt16}"
-_KNOWN_BANDS = f"""SELECT student_id, school_id, date, grade, band, {_GROUPS}, sum(learned) AS wrong
-FROM
-(
-    SELECT
-        student_id, toString(school_id) AS school_id, date, toString(grade) AS grade, band,
-        toInt64(students) AS learned, {_GROUPS}
-    FROM known_bands {_OF_YEAR}
-    UNION ALL
-    SELECT
-        steps.student_id, toString(school_id), change.1, toString(change.2), change.3, -toInt64(change.4),
-        {", ".join(f"groups.{name}" for name in DIMENSIONS)}
-    FROM
-    (
-        SELECT student_id, school_id, arrayJoin({CHANGES}) AS change FROM standings {_OF_YEAR}
-    ) AS steps
-    LEFT JOIN (
-        SELECT student_id, {_GROUPS} FROM students FINAL WHERE district_id = {{district:String}}
-    ) AS groups ON steps.student_id = groups.student_id
-)
-GROUP BY student_id, school_id, date, grade, band, {_GROUPS}
-HAVING wrong != 0
-ORDER BY ALL"""
-
 # The K-12 days of a student in order, in the district and, where there were two schools of it, at each.
 _CROSSINGS = f"""SELECT
     student_id, place, arrayFirstIndex(
@@ -285,7 +258,7 @@ class Recount:
 
     def wrong_known_bands(self) -> dict[Row, Row]:
         """By student, school, date, grade, band and groups: what was learned and is not in the standings."""
-        return self._by(_KNOWN_BANDS, 5 + len(DIMENSIONS))
+        return self._by(learned.KNOWN_BANDS, 5 + len(DIMENSIONS))
 
     def crossings(self, policy: Policy, share: Share) -> dict[Row, Row]:
         """By student and school: counted days, the day, and absences when a share was first reached."""
