@@ -18,10 +18,9 @@ from models.columns import Kind
 from models.ledger.chain import Stored
 from models.validate import fault_of
 from tests.property.driver import Driver, Rows, StreamedDriver, Told
-from tests.reference.checking import Record, check
+from tests.reference.checking import Record
 from tests.reference.generate import random_files
-from tests.reference.reading import read_file
-from tests.reference.reference import Result, evaluate
+from tests.reference.reference import Result, checked, evaluate
 from tests.reference.shuffle import shuffled
 
 
@@ -45,16 +44,16 @@ def accepted(files: dict[str, bytes]) -> list[Told]:
     """The records that both sides accept; of the others both must tell the same fault."""
     told: list[Told] = []
     for name, content in files.items():
-        for row in read_file(name, content)[0]:
+        for row, found in checked(name, content)[0]:
             kind = Kind(row.kind)
             given = {column: cell for column, cell in row.cells.items() if cell}
-            checked, fault = check(row), fault_of(kind, given)
-            if isinstance(checked, Record):
+            fault = fault_of(kind, given)
+            if isinstance(found, Record):
                 assert fault is None
                 told.append((kind, Stored(given, row.file, row.line)))
             else:
                 assert fault is not None
-                assert (fault.reason, fault.field) == (checked.reason, checked.field)
+                assert (fault.reason, fault.field) == (found.reason, found.field)
     return told
 
 
