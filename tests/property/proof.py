@@ -84,7 +84,9 @@ def take(rng: Random, told: list[Told], kind_of_driver: type[Driver]) -> list[Dr
     drivers: dict[str, Driver] = {}
     watched = rng.random() < 0.4
     for district, kind, records in batches(rng, told):
-        driver = drivers.setdefault(district, kind_of_driver(district))
+        if district not in drivers:
+            drivers[district] = kind_of_driver(district)
+        driver = drivers[district]
         if rng.random() < 0.03:
             crash(rng, driver, kind, records)
         else:
