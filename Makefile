@@ -22,8 +22,10 @@ setup: $(RUNTIME) ## a virtual environment with what Rollcall needs, and .venv/b
 demo: $(RUNTIME) ## a made-up district to watch, until Ctrl-C; with ONCE=1 it ends with a summary
 	@if [ -t 0 ]; then set -m; fi; $(BIN)/rollcall demo $(if $(filter-out 0 no,$(ONCE)),--once) $(ARGS)
 
+# A file of tests is run by one process, because its tests share what is slow to start; in the order of the
+# folders, because those that take long come first, and small files are left for the end.
 test: $(DEV) lint types ## everything that must hold; ends with pytest's summary line
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: $(DEV) ## ruff
 	$(BIN)/ruff check .
