@@ -10,6 +10,9 @@ DEV := $(VENV)/.dev
 # mutmut asks for a newer click than Faust allows, so it has a place of its own, from which .venv is seen.
 MUTMUT := .cache/mutmut
 
+# Tests start Rollcall hundreds of times, and compiling it anew would be a third of each start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint types bench bench-trends proof fuzz mutants docs openapi picture clean
 
