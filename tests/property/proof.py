@@ -14,6 +14,7 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from random import Random
 
+from infra.running.collector import collect_rarely
 from models.columns import Kind
 from models.ledger.chain import Stored
 from models.validate import fault_of
@@ -133,7 +134,7 @@ def current_alerts(drivers: list[Driver]) -> Rows:
 
 def unproven(seeds: Iterable[int]) -> Iterator[tuple[int, str]]:
     """Judge many histories, on every core; those that differ, with the place where they do."""
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
+    with ProcessPoolExecutor(os.cpu_count(), initializer=collect_rarely) as pool:
         for seed, fault in pool.map(_attempt, seeds, chunksize=10):
             if fault:
                 yield seed, fault
