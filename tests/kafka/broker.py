@@ -21,7 +21,7 @@ from tests.kafka.signing_in import SigningIn
 HOST = "127.0.0.1"
 CLUSTER_ID = "MkU3OEVBNTcwNTJENDM2Qk"
 JVM = ("-Xms128m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:MaxDirectMemorySize=256m")
-START_SECONDS = 90.0
+START_SECONDS = 240.0
 STOP_SECONDS = 15.0
 
 _SETTINGS = """\

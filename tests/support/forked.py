@@ -38,7 +38,7 @@ class Forks:
         self._one_at_a_time = threading.Lock()
         self._servers: dict[int, subprocess.Popen[bytes]] = {}
         self._started_with: dict[str, str] = {}
-        atexit.register(self._stop)
+        atexit.register(self.stop)
 
     def run(
         self, words: list[str], environment: Mapping[str, str], folder: Path, timeout: float
@@ -57,7 +57,7 @@ class Forks:
                 return None
             return _asked(self._server(), words, environment, folder, timeout)
         except BaseException:
-            self._stop()  # what they still have to say is no answer to the next command
+            self.stop()  # what they still have to say is no answer to the next command
             raise
         finally:
             self._one_at_a_time.release()
@@ -71,7 +71,8 @@ class Forks:
             )  # fmt: skip
         return self._servers[number]
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """End the processes; the next command starts another one."""
         while self._servers:
             _, server = self._servers.popitem()
             server.kill()
