@@ -44,6 +44,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.option.allow_unix_socket = True
     # `timeout` and CI end a run with SIGTERM: let it end as Ctrl-C does, or a broker stays behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if hasattr(config, "workerinput"):
+        # Its processes are then told by SIGINT, which whatever runs in the background would ignore.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(optionalhook=True)  # single tests are run without pytest-xdist, too
@@ -85,7 +88,7 @@ def kafka() -> Iterator[str]:
         try:
             yield broker.address
         finally:
-            broker.stop()
+            broker.kill()
 
 
 @pytest.fixture
