@@ -10,6 +10,9 @@ DEV := $(VENV)/.dev
 # mutmut asks for a newer click than Faust allows, so it has a place of its own, from which .venv is seen.
 MUTMUT := .cache/mutmut
 
+# Tests start Rollcall hundreds of times, and compiling it anew would be a third of each start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint types bench bench-trends proof fuzz mutants docs openapi picture clean
 
@@ -22,8 +25,10 @@ setup: $(RUNTIME) ## a virtual environment with what Rollcall needs, and .venv/b
 demo: $(RUNTIME) ## a made-up district to watch, until Ctrl-C; with ONCE=1 it ends with a summary
 	@if [ -t 0 ]; then set -m; fi; $(BIN)/rollcall demo $(if $(filter-out 0 no,$(ONCE)),--once) $(ARGS)
 
+# A file of tests is run by one process, because its tests share what is slow to start; in the order of the
+# folders, because those that take long come first, and small files are left for the end.
 test: $(DEV) lint types ## everything that must hold; ends with pytest's summary line
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: $(DEV) ## ruff
 	$(BIN)/ruff check .

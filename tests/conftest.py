@@ -30,6 +30,10 @@ pytest.register_assert_rewrite("tests.property.proof")
 
 HERE = Path(__file__).parent
 LOOPBACK = ["127.0.0.1", "::1"]
+NAMED_BROKER = "ROLLCALL_TEST_KAFKA"
+
+# Each has a broker and a store of its own, and with what its tests start it takes some two gigabytes.
+MOST_WORKERS = 4
 
 # The folders whose tests speak to brokers and processes of their own; all others have no sockets at all.
 ON_LOOPBACK = frozenset({"integration", "e2e", "faults"})
@@ -40,6 +44,15 @@ def pytest_configure(config: pytest.Config) -> None:
     config.option.allow_unix_socket = True
     # `timeout` and CI end a run with SIGTERM: let it end as Ctrl-C does, or a broker stays behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if hasattr(config, "workerinput"):
+        # Its processes are then told by SIGINT, which whatever runs in the background would ignore.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(optionalhook=True)  # single tests are run without pytest-xdist, too
+def pytest_xdist_auto_num_workers() -> int:
+    """How many processes `-n auto` starts: one a core, and one where all would empty the one broker named."""
+    return 1 if os.environ.get(NAMED_BROKER) else min(os.cpu_count() or 1, MOST_WORKERS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -64,8 +77,8 @@ def logs_outlive_a_test() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def kafka() -> Iterator[str]:
-    """HOST:PORT of a Kafka broker: that of ROLLCALL_TEST_KAFKA, else one that is started for this run."""
-    given = os.environ.get("ROLLCALL_TEST_KAFKA")
+    """HOST:PORT of a Kafka broker: that of ROLLCALL_TEST_KAFKA, else one that is started for this process."""
+    given = os.environ.get(NAMED_BROKER)
     if given:
         claim(given)
         yield given
@@ -75,7 +88,7 @@ def kafka() -> Iterator[str]:
         try:
             yield broker.address
         finally:
-            broker.stop()
+            broker.kill()
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests.kafka.signing_in import SigningIn
 HOST = "127.0.0.1"
 CLUSTER_ID = "MkU3OEVBNTcwNTJENDM2Qk"
 JVM = ("-Xms128m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:MaxDirectMemorySize=256m")
-START_SECONDS = 90.0
+START_SECONDS = 240.0
 STOP_SECONDS = 15.0
 
 _SETTINGS = """\
@@ -68,6 +68,7 @@ class Broker:
         self.address = f"{HOST}:{port}"
         self.secured_address = f"{HOST}:{secured_port}"
         self._process: subprocess.Popen[bytes] | None = None
+        self._guard: subprocess.Popen[bytes] | None = None
         settings = _SETTINGS.format(host=HOST, port=port, controller_port=controller_port, folder=folder)
         if signing_in is not None:
             settings += signing_in.settings(self.address, self.secured_address, f"{HOST}:{controller_port}")
@@ -85,6 +86,12 @@ class Broker:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        # Whatever ends the tests closes the guard's input, and then nothing of them is left.
+        self._guard = subprocess.Popen(
+            ["sh", "-c", 'read _; kill -9 "$1"', "guard", str(self._process.pid)],
+            stdin=subprocess.PIPE,
+            start_new_session=True,
+        )
         try:
             self._wait_until_it_answers()
         except BaseException:
@@ -103,7 +110,7 @@ class Broker:
         self._process.terminate()
         try:
             self._process.wait(STOP_SECONDS)
-            self._process = None
+            self._ended()
         except subprocess.TimeoutExpired:
             self.kill()
 
@@ -112,7 +119,14 @@ class Broker:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
-            self._process = None
+            self._ended()
+
+    def _ended(self) -> None:
+        self._process = None
+        if self._guard is not None:
+            self._guard.kill()
+            self._guard.communicate()
+            self._guard = None
 
     def freeze(self) -> None:
         """Let it hang: its connections stay open and nothing is answered."""

@@ -14,14 +14,14 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from random import Random
 
+from infra.running.collector import collect_rarely
 from models.columns import Kind
 from models.ledger.chain import Stored
 from models.validate import fault_of
 from tests.property.driver import Driver, Rows, StreamedDriver, Told
-from tests.reference.checking import Record, check
+from tests.reference.checking import Record
 from tests.reference.generate import random_files
-from tests.reference.reading import read_file
-from tests.reference.reference import Result, evaluate
+from tests.reference.reference import Result, checked, evaluate
 from tests.reference.shuffle import shuffled
 
 
@@ -45,16 +45,16 @@ def accepted(files: dict[str, bytes]) -> list[Told]:
     """The records that both sides accept; of the others both must tell the same fault."""
     told: list[Told] = []
     for name, content in files.items():
-        for row in read_file(name, content)[0]:
+        for row, found in checked(name, content)[0]:
             kind = Kind(row.kind)
             given = {column: cell for column, cell in row.cells.items() if cell}
-            checked, fault = check(row), fault_of(kind, given)
-            if isinstance(checked, Record):
+            fault = fault_of(kind, given)
+            if isinstance(found, Record):
                 assert fault is None
                 told.append((kind, Stored(given, row.file, row.line)))
             else:
                 assert fault is not None
-                assert (fault.reason, fault.field) == (checked.reason, checked.field)
+                assert (fault.reason, fault.field) == (found.reason, found.field)
     return told
 
 
@@ -85,7 +85,9 @@ def take(rng: Random, told: list[Told], kind_of_driver: type[Driver]) -> list[Dr
     drivers: dict[str, Driver] = {}
     watched = rng.random() < 0.4
     for district, kind, records in batches(rng, told):
-        driver = drivers.setdefault(district, kind_of_driver(district))
+        if district not in drivers:
+            drivers[district] = kind_of_driver(district)
+        driver = drivers[district]
         if rng.random() < 0.03:
             crash(rng, driver, kind, records)
         else:
@@ -132,7 +134,7 @@ def current_alerts(drivers: list[Driver]) -> Rows:
 
 def unproven(seeds: Iterable[int]) -> Iterator[tuple[int, str]]:
     """Judge many histories, on every core; those that differ, with the place where they do."""
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
+    with ProcessPoolExecutor(os.cpu_count(), initializer=collect_rarely) as pool:
         for seed, fault in pool.map(_attempt, seeds, chunksize=10):
             if fault:
                 yield seed, fault

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,7 @@ def read_date(cell: str) -> date | None:
         return None
 
 
+@lru_cache(maxsize=4096)
 def read_time(cell: str) -> tuple[Fraction, date] | None:
     """Read RFC 3339 with an offset: the instant in seconds since 0001-01-01 UTC, and the date as written.
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from tests.reference import exports
 from tests.reference.checking import Record, check
 from tests.reference.counting import Counting, Day
 from tests.reference.live import Live
-from tests.reference.reading import Refusal, read_file
+from tests.reference.reading import Refusal, Row, read_file
 from tests.reference.rules import Policy
 
 
@@ -50,17 +51,26 @@ def evaluate(files: dict[str, bytes], policy: Policy | None = None) -> Result:
     records: list[Record] = []
     refused: list[Refusal] = []
     for name, content in files.items():
-        rows, faults = read_file(name, content)
+        rows, faults = checked(name, content)
         refused += faults
-        for row in rows:
-            checked = check(row)
-            if isinstance(checked, Record):
-                records.append(checked)
+        for _, found in rows:
+            if isinstance(found, Record):
+                records.append(found)
             else:
-                refused.append(checked)
+                refused.append(found)
     live = Live(records)
     counting = Counting(live)
     return Result(sorted(refused), sorted(live.set_aside), live.live, counting, policy or Policy())
+
+
+@lru_cache(maxsize=64)
+def checked(name: str, content: bytes) -> tuple[list[tuple[Row, Record | Refusal]], list[Refusal]]:
+    """Read a file into rows, each with what it is taken for; and what is refused of the file as a whole.
+
+    What was read last is kept, for who evaluates files mostly wants their rows too: change nothing in it.
+    """
+    rows, faults = read_file(name, content)
+    return [(row, check(row)) for row in rows], faults
 
 
 def _date(day: date | str) -> date:

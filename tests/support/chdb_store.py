@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from clickhouse_connect.driver.client import Client
 
 from infra.clickhouse.client import open_client
+from infra.clickhouse.migrate import TABLE
 from infra.clickhouse.store import Store, open_store
 from infra.event_logs import EVERY_TOPIC
 from infra.settings import Settings, load
@@ -37,6 +38,7 @@ TABLES = {
     "school_days": "dimension, value, grade, district_id, school_id, school_year",
 }
 
+_NAME = "the_new_database"
 _NOT_EMPTY = {
     "day_counts": "WHERE counted > 0",
     "reason_counts": "WHERE counted > 0",
@@ -54,6 +56,7 @@ class Engine:
     def __init__(self, home: Path) -> None:
         self._home = home
         self._numbers = count()
+        self._made: list[str] = []
 
     def settings(self) -> Settings:
         """Settings with a database of their own."""
@@ -61,8 +64,14 @@ class Engine:
 
     @contextmanager
     def store(self) -> Iterator[Store]:
-        """A new, empty store."""
-        with open_store(self.settings()) as store:
+        """A new, empty store: the first is migrated, the others are made as that one was."""
+        settings = self.settings()
+        if self._made:
+            with closing(open_client(settings)) as client:
+                for statement in self._made:
+                    client.command(statement.replace(_NAME, settings.clickhouse_database))
+        with open_store(settings) as store:
+            self._made = self._made or _statements(store.client)
             yield store
 
 
@@ -92,6 +101,21 @@ def log_in(folder: Path, partitions: int = 1) -> Iterator[SqliteLog]:
 def dump(client: Client) -> dict[str, list[tuple[Any, ...]]]:
     """All tables as they count: in order, without replaced rows, empty cells and times of publication."""
     return {table: _rows(client, table, order) for table, order in TABLES.items()}
+
+
+def _statements(client: Client) -> list[str]:
+    """What makes a database as the client's is, migrated and empty; _NAME stands for the name."""
+    tables = client.query(
+        "SELECT replaceAll(create_table_query, concat(database, '.'), {name:String}) FROM system.tables"
+        " WHERE database = currentDatabase()",
+        parameters={"name": f"{_NAME}."},
+    ).result_rows
+    applied = client.query(f"SELECT number, name, applied, change FROM {TABLE}").result_rows
+    return [
+        f"CREATE DATABASE {_NAME}",
+        *(text for (text,) in tables),
+        f"INSERT INTO {_NAME}.{TABLE} (number, name, applied, change) VALUES {', '.join(map(str, applied))}",
+    ]
 
 
 def _rows(client: Client, table: str, order: str) -> list[tuple[Any, ...]]:

@@ -11,8 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.support.forked import Forks
+
 CHECKOUT = Path(__file__).parents[2]
+ENDS = 300  # seconds after which a command that does not end fails the test
 _START = "from infra.cli.app import app; app(prog_name='rollcall')"
+_FORKS = Forks(CHECKOUT)
 
 
 @dataclass(frozen=True)
@@ -46,9 +50,10 @@ class Rollcall:
 
     def run(self, *words: str | Path, status: int | None = 0) -> subprocess.CompletedProcess[str]:
         """Run a command to its end; another exit status than `status` (None: any) fails the test."""
-        done = subprocess.run(
-            self.command(*words), env=self.environment, cwd=self.home, text=True, capture_output=True,
-            timeout=300, check=False,
+        environment = self.environment
+        done = _FORKS.run([*map(str, words)], environment, self.home, ENDS) or subprocess.run(
+            self.command(*words), env=environment, cwd=self.home, text=True, capture_output=True,
+            timeout=ENDS, check=False,
         )  # fmt: skip
         if status is not None:
             assert done.returncode == status, f"{words}: {done.returncode}\n{done.stderr}"
