@@ -41,12 +41,12 @@ def person(number: int, school: str, grade: str, band: str, **groups: str) -> Pe
 
 
 @st.composite
-def districts(draw: st.DrawFn) -> list[Person]:
+def districts(draw: st.DrawFn, most_alike: int = 6) -> list[Person]:
     """Two or three schools, two grades and PK, and one kind of group or three that overlap."""
     overlapping = draw(st.booleans())
     made = []
     for school in draw(st.sampled_from((("A", "B"), ("A", "B", "C")))):
-        for grade, most in (("PK", 2), ("1", 6), ("2", 6)):
+        for grade, most in (("PK", 2), ("1", most_alike), ("2", most_alike)):
             for _ in range(draw(st.integers(0, most))):
                 band = draw(st.sampled_from((*BANDS, "under_5", "over_20")))
                 groups = {"gender": draw(st.sampled_from("FM"))}
@@ -121,8 +121,9 @@ def counted_one_by_one(persons: list[Person]) -> dict[Name, int]:
     return found
 
 
-@settings(max_examples=10)
-@given(districts())
+# Who tries all tables of an unlucky district may need hours: so it is always the same ones.
+@settings(max_examples=20, derandomize=True)
+@given(districts(most_alike=3))
 def test_no_table_of_whole_numbers_gives_a_hidden_number_of_both_away(persons: list[Person]) -> None:
     """Whoever has the papers and the release, with and without knowing every size, tries all tables."""
     of = students(persons)
