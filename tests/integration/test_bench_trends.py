@@ -15,7 +15,7 @@ from infra.verify.checks import of_store
 from infra.verify.recount import years
 from infra.verify.run import counts
 from models.policy import contract
-from tests.bench.trends.asked import QUESTIONS, SCOPES
+from tests.bench.trends.asked import QUESTIONS
 from tests.bench.trends.build import built
 from tests.bench.trends.measure import change_all
 from tests.bench.trends.state import State
@@ -52,7 +52,7 @@ def found(folder: Path) -> dict[str, Any]:
 def test_each_question_is_asked_about_each_scope_and_is_answered(found: dict[str, Any]) -> None:
     (state,) = found["states"]
     asked = {(each["question"], each["scope"]): each for each in state["questions"]}
-    assert set(asked) == {(question.name, kind) for question in QUESTIONS for kind in SCOPES}
+    assert set(asked) == {(question.name, kind) for question in QUESTIONS for kind in question.scopes}
     for (question, kind), each in asked.items():
         assert each["runs"] == 2 and each["p95"] >= each["p50"] > 0
         assert each["rows_read"] > 0 and each["bytes_read"] > 0

@@ -55,12 +55,17 @@ class Given(NamedTuple):
         return "district" if self.scope.state else "grade" if self.scope.school else "school"
 
 
+SCOPES = ("state", "state, grade", "state, group", "district", "district, grade", "district, group", "school")
+IN_DISTRICTS = tuple(kind for kind in SCOPES if not kind.startswith("state"))
+
+
 class Question(NamedTuple):
-    """A question with its name in the tables, the function that it is about, and how to ask it."""
+    """A question with its name in the tables, the function that it is about, how to ask it, and of what."""
 
     name: str
     of: Callable[..., Any]
     ask: Callable[[Client, Given], Any]
+    scopes: tuple[str, ...] = SCOPES
 
 
 # A new question is one line more; a test holds the list against infra.trends.
@@ -73,6 +78,7 @@ QUESTIONS = (
     Question(
         "months as known then", attendance_as_known,
         lambda c, g: attendance_as_known(c, g.scope, g.first, g.last, "month", g.evening),
+        IN_DISTRICTS,
     ),
     Question("bands", bands, lambda c, g: bands(c, g.scope, g.last)),
     Question(
@@ -109,6 +115,7 @@ QUESTIONS = (
     Question(
         "a student as known then", student_as_known,
         lambda c, g: student_as_known(c, g.district, g.student, g.last, g.evening),
+        ("district",),
     ),
     Question("schools held", held.schools, lambda c, g: held.schools(c, g.scope)),
     Question("grades held", held.grades, lambda c, g: held.grades(c, g.scope)),
@@ -129,8 +136,6 @@ GROUPS = (
     ("english_learner", "yes"), ("disability", "yes"), ("meals", "free"), ("high_needs", "yes"),
     ("homeless", "yes"), ("race_ethnicity", "Hispanic"), ("gender", "F"),
 )  # fmt: skip
-
-SCOPES = ("state", "state, grade", "state, group", "district", "district, grade", "district, group", "school")
 
 
 class Places(NamedTuple):

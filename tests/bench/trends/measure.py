@@ -22,7 +22,7 @@ from models.school_year import day_index
 from streams import facts_message
 from streams.facts_message import Facts
 from streams.topics import FACTS
-from tests.bench.trends.asked import QUESTIONS, SCOPES, Places, Question, given, places
+from tests.bench.trends.asked import QUESTIONS, Places, Question, given, places
 from tests.bench.trends.state import YEAR
 from tests.support.chdb_store import log_in
 
@@ -79,7 +79,7 @@ def ask_all(
             raw.query(f"SET {name} = {value}")
         for question in (each for each in QUESTIONS if each.name in names):
             told(question.name)
-            for kind in SCOPES:
+            for kind in question.scopes:
                 found.append(
                     {
                         "question": question.name,
