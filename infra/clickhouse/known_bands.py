@@ -14,7 +14,7 @@ from typing import NamedTuple
 from clickhouse_connect.driver.client import Client
 
 from infra.clickhouse.district_counts import CHANGES
-from infra.clickhouse.known_segments import LEARNED, SINCE
+from infra.clickhouse.known_segments import HELD, LEARNED, SINCE, STEPS, TABLES
 from infra.clickhouse.standings import IN_TOUCHED
 from models.trends.scope import DIMENSIONS
 
@@ -30,13 +30,11 @@ class News(NamedTuple):
 
 
 # All live as long as the client's session. `relearned` is `touched` without the students in `next_days`.
-_TABLES = (
-    "CREATE TEMPORARY TABLE IF NOT EXISTS next_days (district_id String, student_id String, since Int64)",
-    "CREATE TEMPORARY TABLE IF NOT EXISTS relearned (district_id String, school_id String, student_id String,"
-    " known_since Int64)",
-    "TRUNCATE TABLE next_days",
-    "TRUNCATE TABLE relearned",
-)
+_TABLES = {
+    "next_days": "district_id String, student_id String, since Int64",
+    "relearned": "district_id String, school_id String, student_id String, known_since Int64",
+    **TABLES,
+}
 
 _KEY = "district_id, student_id, school_id, known_at, date, grade, band"
 _GROUPS = ", ".join(DIMENSIONS)
@@ -125,11 +123,8 @@ _RELEARN = _insert(
     FROM
     (
         SELECT
-            district_id, student_id, place AS school_id, each.1 AS known, each.2 AS day,
-            reinterpretAsString(each.3) AS grade, each.4 AS band, toInt64(each.5) AS new, 0 AS old
-        FROM ({LEARNED})
-        ARRAY JOIN learned AS each
-        WHERE known >= since
+            district_id, student_id, school_id, known, day, grade, band, students AS new, toInt64(0) AS old
+        FROM learned
         UNION ALL
         SELECT
             held.district_id, held.student_id, toString(held.school_id),
@@ -169,18 +164,27 @@ def recompute(client: Client, year: int, news: News | None) -> None:
     Their standings have been worked out, which leaves all schools of theirs in `touched`. `news` spares work
     where facts came in order; without it none is taken to have.
     """
-    for statement in _TABLES:
-        client.command(statement)
+    for table, columns in _TABLES.items():
+        client.command(f"CREATE TEMPORARY TABLE IF NOT EXISTS {table} ({columns})")
+    _empty(client, "next_days", "relearned")
     if news is not None and news.in_order:
         given = {"year": year, "in_order": sorted(news.in_order), "first_new": news.first}
         client.command(_NEXT_DAYS, parameters=given)
-        client.command(_LEARN_NEXT_DAYS, parameters=given)
+        if client.query("SELECT count() FROM next_days").result_rows[0][0]:
+            client.command(_LEARN_NEXT_DAYS, parameters=given)
     client.command(_RELEARNED)
     students = int(client.query(_STUDENTS).result_rows[0][0])
     parts = -(-students // _STUDENTS_A_CALL)
     for part in range(parts):
+        _empty(client, "segments", "steps", "learned")
         given = {"year": year, "first": f"{year}-07-01", "last": f"{year + 1}-06-30"}
-        client.command(_RELEARN, parameters={**given, "parts": parts, "part": part})
+        for statement in (HELD, STEPS, LEARNED, _RELEARN):
+            client.command(statement, parameters={**given, "parts": parts, "part": part})
+
+
+def _empty(client: Client, *tables: str) -> None:
+    for table in tables:
+        client.command(f"TRUNCATE TABLE {table}")
 
 
 def regroup(client: Client, year: int) -> None:

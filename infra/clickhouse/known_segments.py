@@ -25,7 +25,7 @@ _A_DAY = 2**44
 # What a version said holds until a newer one of the day is known, `until`; the smallest of all that follow it
 # is found at once, because a day weighs more than any instant. A version that says what was said already is
 # `told_before`, and counts since the first that said it.
-_VERSIONS = f"""WITH (SELECT arraySort(groupUniqArray(school_id)) FROM relearned) AS schools
+_TOLD = """WITH (SELECT arraySort(groupUniqArray(school_id)) FROM relearned) AS schools
 SELECT
     district_id, school_id, student_id,
     arraySort(each -> (bitShiftLeft(toUInt64(each.2), 48) + each.7), groupArray((
@@ -36,56 +36,111 @@ SELECT
         if(counted, reinterpretAsUInt32(toString(grade)), 0),
         toUInt8(counted AND class != ''),
         version
-    ))) AS told,
-    arrayReduceInRanges(
-        'min', arrayMap(n -> (n + 1, length(told)), arrayEnumerate(told)),
-        arrayPushBack(arrayMap(each -> toInt64(each.1 + each.2 * {_A_DAY}), told), toInt64({2**16 * _A_DAY}))
-    ) AS following,
+    ))) AS told
+FROM fact_history
+WHERE school_year = {year:UInt16} AND date BETWEEN {first:Date} AND {last:Date}
+    AND (district_id, school_id, student_id) IN (SELECT district_id, school_id, student_id FROM relearned)
+    AND cityHash64(student_id) % {parts:UInt32} = {part:UInt32}
+GROUP BY district_id, school_id, student_id"""
+
+_OF_STUDENT = "district_id, school_id, student_id"
+
+_UNTIL = f"""SELECT
+    {_OF_STUDENT}, told,
     arrayMap(
         (each, next) -> toInt64(
             if(next - each.2 * {_A_DAY} < {_A_DAY}, next - each.2 * {_A_DAY}, {_NOT_YET})
         ),
         told, following
-    ) AS until,
-    arrayMap(
-        (each, before, ended) -> if(
-            each.2 = before.2,
-            before.1 < ended AND ended = each.1 AND (each.4, each.5, each.6) = (before.4, before.5, before.6),
-            NOT each.4
-        ),
-        told, arrayPopBack(arrayPushFront(told, (0, 0, 0, 0, 0, 0, 0))),
-        arrayPopBack(arrayPushFront(until, 0))
-    ) AS told_before,
-    arrayFill((known, again) -> NOT again, arrayMap(each -> each.1, told), told_before) AS since_when,
+    ) AS until
+FROM
+(
+    SELECT
+        {_OF_STUDENT}, told,
+        arrayReduceInRanges(
+            'min', arrayMap(n -> (n + 1, length(told)), arrayEnumerate(told)),
+            arrayPushBack(
+                arrayMap(each -> toInt64(each.1 + each.2 * {_A_DAY}), told), toInt64({2**16 * _A_DAY})
+            )
+        ) AS following
+    FROM ({_TOLD})
+)"""
+
+_VERSIONS = f"""SELECT
+    {_OF_STUDENT},
     arrayMap(
         (each, ended, again, first) -> (each.1, each.2, each.3, each.4, each.5, each.6, ended, again, first),
-        told, until, told_before, since_when
+        told, until, told_before,
+        arrayFill((known, again) -> NOT again, arrayMap(each -> each.1, told), told_before)
     ) AS versions
-FROM fact_history
-WHERE school_year = {{year:UInt16}} AND date BETWEEN {{first:Date}} AND {{last:Date}}
-    AND (district_id, school_id, student_id) IN (SELECT district_id, school_id, student_id FROM relearned)
-    AND cityHash64(student_id) % {{parts:UInt32}} = {{part:UInt32}}
-GROUP BY district_id, school_id, student_id"""
+FROM
+(
+    SELECT
+        {_OF_STUDENT}, told, until,
+        arrayMap(
+            (each, before, ended) -> if(
+                each.2 = before.2,
+                before.1 < ended AND ended = each.1
+                    AND (each.4, each.5, each.6) = (before.4, before.5, before.6),
+                NOT each.4
+            ),
+            told, arrayPopBack(arrayPushFront(told, (0, 0, 0, 0, 0, 0, 0))),
+            arrayPopBack(arrayPushFront(until, 0))
+        ) AS told_before
+    FROM ({_UNTIL})
+)"""
 
 SINCE = """SELECT district_id, student_id, min(known_since) AS since
 FROM {table}
 GROUP BY district_id, student_id"""
 
 # In the district and at each school; a day that is not after all that were counted before it is late.
-_SEGMENTS = f"""SELECT
+_PLACES = f"""SELECT
     facts.district_id AS district_id, facts.student_id AS student_id, place, any(asked.since) AS since,
-    groupArrayArray(versions) AS every,
-    arraySort(each -> each.2 * 65536 + each.3, arrayFilter(each -> each.4, every)) AS by_day,
-    arraySort(each -> each.1 * 65536 + each.2, arrayFilter(each -> NOT each.8, every)) AS by_instant,
-    arrayMap(each -> if(each.4, each.2, 0), by_instant) AS days_counted,
-    arrayReduceInRanges('max', arrayMap(n -> (1, n), arrayEnumerate(by_instant)), days_counted) AS latest,
-    arraySort(arrayDistinct(arrayMap(each -> each.1, arrayFilter(
-        (each, before) -> each.2 <= before, by_instant, arrayPopBack(arrayPushFront(latest, 0))
-    )))) AS late
+    groupArrayArray(versions) AS every
 FROM (SELECT *, arrayJoin(['', toString(school_id)]) AS place FROM ({_VERSIONS})) AS facts
 INNER JOIN ({SINCE.format(table="relearned")}) AS asked
 ON facts.district_id = asked.district_id AND facts.student_id = asked.student_id
 GROUP BY district_id, student_id, place"""
+
+_ORDERED = f"""SELECT
+    district_id, student_id, place, since, by_day, by_instant,
+    arrayMap(each -> if(each.4, each.2, 0), by_instant) AS days_counted
+FROM
+(
+    SELECT
+        district_id, student_id, place, since,
+        arraySort(each -> each.2 * 65536 + each.3, arrayFilter(each -> each.4, every)) AS by_day,
+        arraySort(each -> each.1 * 65536 + each.2, arrayFilter(each -> NOT each.8, every)) AS by_instant
+    FROM ({_PLACES})
+)"""
+
+# A statement is planned by the texts of all that it rests on, which double from level to level: so there are
+# several, with what is between them in tables that live as long as the client's session.
+_EVENTS = "Array(Tuple(Int64, UInt16, UInt16, UInt8, UInt32, UInt8, Int64, UInt8, Int64))"
+TABLES = {
+    "segments": "district_id String, student_id String, place String, since Int64, began Int64, ended Int64,"
+    f" reached UInt16, held {_EVENTS}",
+    "steps": "district_id String, student_id String, place String, since Int64, began Int64, ended Int64,"
+    " reached UInt16, steps Array(Tuple(UInt16, UInt32, UInt8, Int64))",
+    "learned": "district_id String, student_id String, school_id String, since Int64, known Int64,"
+    " day UInt16, grade String, band UInt8, students Int64",
+}
+
+_SEGMENTS = f"""SELECT
+    district_id, student_id, place, since, by_day, by_instant, days_counted,
+    arraySort(arrayDistinct(arrayMap(each -> each.1, arrayFilter(
+        (each, before) -> each.2 <= before, by_instant, arrayPopBack(arrayPushFront(latest, 0))
+    )))) AS late
+FROM
+(
+    SELECT
+        district_id, student_id, place, since, by_day, by_instant, days_counted,
+        arrayReduceInRanges(
+            'max', arrayMap(n -> (1, n), arrayEnumerate(by_instant)), days_counted
+        ) AS latest
+    FROM ({_ORDERED})
+)"""
 
 # Of `enrolled` days, from which those of PK are taken where they count no more.
 _BAND = f"""multiIf(
@@ -96,47 +151,80 @@ _BAND = f"""multiIf(
 # PK days count until the first K-12 day (standings.py). A point a counted day, and a step where the grade or
 # the band becomes another: (day, grade, band, known). Changes are (day, grade, band, students, known); those
 # of days up to `reached` are of when the segment began.
-_STEPS = f"""SELECT
+_OF_SEGMENT = "district_id, student_id, place, since, began, ended, reached"
+
+HELD = f"""INSERT INTO segments
+SELECT
     district_id, student_id, place, since, segment.1 AS began, segment.2 AS ended,
     arrayMax((each, day) -> if(each.1 <= began, day, 0), by_instant, days_counted) AS reached,
-    arrayFilter(each -> each.1 < ended AND ended <= each.7, by_day) AS held,
-    arrayMin(each -> if(each.5 = {_PK}, 65535, each.2), arrayPushBack(held, (0, 65535, 0, 0, 0, 0, 0, 0, 0)))
-        AS from_older,
-    arrayFilter(each -> each.5 != {_PK} OR each.2 < from_older, held) AS days,
-    arrayCount(each -> each.5 = {_PK}, days) AS younger,
-    arraySum(each -> each.5 = {_PK} AND each.6, days) AS younger_absent,
-    arrayMap(
-        (each, enrolled, absent) -> (
-            each.2, each.5,
-            {_BAND},
-            each.9
-        ),
-        days, arrayEnumerate(days), arrayCumSum(arrayMap(each -> toUInt16(each.6), days))
-    ) AS points,
-    arrayFilter(
-        (point, before) -> point.2 != before.2 OR point.3 != before.3, points,
-        arrayPopBack(arrayPushFront(points, (0, 0, 255, 0)))
-    ) AS steps
+    arrayFilter(each -> each.1 < ended AND ended <= each.7, by_day) AS held
 FROM ({_SEGMENTS})
 ARRAY JOIN arrayFilter(
     each -> each.2 >= since, arrayZip(arrayPushFront(late, 0), arrayPushBack(late, {_NOT_YET}))
 ) AS segment"""
 
-# What became known when, from `since` on: (known, day, grade, band, students).
-LEARNED = f"""SELECT
-    district_id, student_id, place, since,
+_DAYS = f"""SELECT {_OF_SEGMENT}, arrayFilter(each -> each.5 != {_PK} OR each.2 < from_older, held) AS days
+FROM
+(
+    SELECT
+        {_OF_SEGMENT}, held,
+        arrayMin(
+            each -> if(each.5 = {_PK}, 65535, each.2), arrayPushBack(held, (0, 65535, 0, 0, 0, 0, 0, 0, 0))
+        ) AS from_older
+    FROM segments
+)"""
+
+_POINTS = f"""SELECT
+    {_OF_SEGMENT},
+    arrayMap(
+        (each, enrolled, absent) -> (each.2, each.5, {_BAND}, each.9),
+        days, arrayEnumerate(days), arrayCumSum(arrayMap(each -> toUInt16(each.6), days))
+    ) AS points
+FROM
+(
+    SELECT
+        {_OF_SEGMENT}, days, arrayCount(each -> each.5 = {_PK}, days) AS younger,
+        arraySum(each -> each.5 = {_PK} AND each.6, days) AS younger_absent
+    FROM ({_DAYS})
+)"""
+
+STEPS = f"""INSERT INTO steps
+SELECT
+    {_OF_SEGMENT},
+    arrayFilter(
+        (point, before) -> point.2 != before.2 OR point.3 != before.3, points,
+        arrayPopBack(arrayPushFront(points, (0, 0, 255, 0)))
+    ) AS steps
+FROM ({_POINTS})"""
+
+_CHANGES = f"""SELECT
+    {_OF_SEGMENT},
     arrayConcat(
         arrayMap(step -> (step.1, step.2, step.3, toInt8(1), step.4), steps),
         arrayMap(
             (step, next) -> (next.1, step.2, step.3, toInt8(-1), next.4),
             arrayPopBack(steps), arrayPopFront(steps)
         )
-    ) AS changes,
-    arrayConcat(
-        arrayMap(each -> (if(each.1 <= reached, began, each.5), each.1, each.2, each.3, each.4), changes),
-        arrayMap(
-            each -> (ended, each.1, each.2, each.3, toInt8(-each.4)),
-            if(ended = {_NOT_YET}, arrayResize(changes, 0), changes)
-        )
-    ) AS learned
-FROM (SELECT district_id, student_id, place, since, began, ended, reached, steps FROM ({_STEPS}))"""
+    ) AS changes
+FROM steps"""
+
+# What became known when, from `since` on.
+LEARNED = f"""INSERT INTO learned
+SELECT
+    district_id, student_id, place, since, each.1 AS known, each.2, reinterpretAsString(each.3), each.4,
+    each.5
+FROM
+(
+    SELECT
+        district_id, student_id, place, since,
+        arrayConcat(
+            arrayMap(each -> (if(each.1 <= reached, began, each.5), each.1, each.2, each.3, each.4), changes),
+            arrayMap(
+                each -> (ended, each.1, each.2, each.3, toInt8(-each.4)),
+                if(ended = {_NOT_YET}, arrayResize(changes, 0), changes)
+            )
+        ) AS learned
+    FROM ({_CHANGES})
+)
+ARRAY JOIN learned AS each
+WHERE known >= since"""

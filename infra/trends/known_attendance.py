@@ -68,13 +68,15 @@ def _known_days(scope: Scope) -> str:
     SELECT school_year, date, {counts}
     FROM
     (
-        SELECT
-            school_year, date, argMax((counted, grade, class), version) AS fact,
-            fact.1 AS is_counted, fact.2 AS grade, fact.3 AS class
-        FROM fact_history
-        WHERE {_WITHIN} AND known_at <= {_INSTANT} AND {of_students(scope)}{_school(scope)}
-            AND ({_CELL}) IN {learned}
-        GROUP BY {_CELL}, student_id, school_year
+        SELECT school_year, date, fact.1 AS is_counted, fact.2 AS grade, fact.3 AS class
+        FROM
+        (
+            SELECT school_year, date, argMax((counted, grade, class), version) AS fact
+            FROM fact_history
+            WHERE {_WITHIN} AND known_at <= {_INSTANT} AND {of_students(scope)}{_school(scope)}
+                AND ({_CELL}) IN {learned}
+            GROUP BY {_CELL}, student_id, school_year
+        )
     )
     WHERE is_counted AND {of_grade(scope)}"""
 
