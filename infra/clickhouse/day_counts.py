@@ -51,9 +51,12 @@ class Counted(NamedTuple):
     key: tuple[str, ...]
     recount: str
 
-    def recounted(self, those: str) -> str:
-        """The query that counts the facts of a school year; `those` is a condition on them."""
-        return self.recount.replace("{those}", those)
+    def recounted(self, those: str, whose: str) -> str:
+        """The query that counts the facts of a school year; `those` is a condition on them.
+
+        `whose` is one on the students, and leaves in all of the districts that the facts are of.
+        """
+        return self.recount.replace("{those}", those).replace("{whose}", whose)
 
 
 def _by_all_groups(names: tuple[str, ...], which: str) -> str:
@@ -72,7 +75,7 @@ FROM
 ) AS facts
 LEFT JOIN
 (
-    SELECT district_id, student_id, {", ".join(DIMENSIONS)} FROM students FINAL
+    SELECT district_id, student_id, {", ".join(DIMENSIONS)} FROM students FINAL WHERE {{whose}}
 ) AS groups
 ON facts.district_id = groups.district_id AND facts.student_id = groups.student_id
 GROUP BY {", ".join((*names, *DIMENSIONS))}"""
@@ -98,6 +101,8 @@ REASONS = Counted(
 TABLES = (DAYS, REASONS)
 
 _IN_TOUCHED = "(district_id, school_id, date) IN (SELECT district_id, school_id, date FROM touched_days)"
+# Without it the students of a whole state were joined to one school's day.
+_OF_TOUCHED = "district_id IN (SELECT district_id FROM touched_days)"
 
 
 def _recompute(counted: Counted) -> str:
@@ -106,7 +111,7 @@ def _recompute(counted: Counted) -> str:
 SELECT {{year:UInt16}}, {key}, {_SUMS}
 FROM
 (
-    {counted.recounted(_IN_TOUCHED)}
+    {counted.recounted(_IN_TOUCHED, _OF_TOUCHED)}
     UNION ALL
     SELECT {key}, {", ".join("0" for _ in COUNTS)}
     FROM {counted.table} FINAL
