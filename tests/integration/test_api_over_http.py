@@ -27,7 +27,7 @@ ASKED = (
     (f"{paths.ATTENDANCE}?district=D1&breakdown=school&by=day&limit=7", "t"),
     (f"{paths.ATTENDANCE}?district=D1&group=race_ethnicity&value=%3D1%2B1&by=weekday", "s"),
     (f"{paths.ATTENDANCE}?district=D1&grade=1&known_at=2030-01-01T00:00:00Z", "s"),
-    (f"{paths.ATTENDANCE}?state=true&by=weekday&known_at=2030-01-01T00:00:00Z", "u"),
+    (f"{paths.ATTENDANCE}?district=D1&by=weekday&known_at=2030-01-01T00:00:00Z", "s"),
     (f"{paths.PRIOR_YEARS}?district=D1&school=A", "t"),
     (f"{paths.LATE_SCHOOLS}?district=D1", "s"),
     (f"{paths.REASONS}?district=D1&by=weekday&limit=4", "s"),

@@ -50,6 +50,8 @@ class TrueCounts:
         """Counted and absent student-days, and the absent ones by class. A week begins on Monday."""
         if asked.known_at is not None and asked.breakdown is not None:
             raise of_parameter("breakdown", "cannot be asked with known_at; ask for each part by itself")
+        if asked.known_at is not None and asked.state:
+            raise of_parameter("known_at", "is for a district or a school; the counts of districts add up")
         where = find(grant_of(request), self._trends, asked, asked.last, asked.breakdown)
         first, last = span(asked, where)
         digest = digest_of(request.url.path, request.query_params.multi_items())
