@@ -63,7 +63,7 @@ def counted(store: Store) -> dict[str, list[tuple[object, ...]]]:
     tables = {name: rows for name, rows in dump(store.client).items() if name != "fact_history"}
     tables["student_day_facts"] = [row[:8] for row in tables["student_day_facts"] if row[7] == "1"]
     # The version, which stands before the unreported days.
-    tables["standings"] = [(*row[:17], *row[18:]) for row in tables["standings"] if row[7] != "0"]
+    tables["standings"] = [(*row[:18], *row[19:]) for row in tables["standings"] if row[7] != "0"]
     return tables  # type: ignore[return-value]  # rows of text are rows of objects
 
 
