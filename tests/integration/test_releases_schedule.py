@@ -43,7 +43,7 @@ def schedule(store: Store, metrics: Metrics, clock: Clock, every: Every = "month
 
 def settled(held: Schedule, clock: Clock) -> None:
     """Idle as long as a release may take, and past the next look."""
-    for _ in range(3000):
+    for _ in range(30_000):
         held.idle(STOP)
         if held._deciding is None:
             break
