@@ -43,7 +43,7 @@ def schedule(store: Store, metrics: Metrics, clock: Clock, every: Every = "month
 
 def settled(held: Schedule, clock: Clock) -> None:
     """Idle as long as a release may take, and past the next look."""
-    for _ in range(30_000):
+    for _ in range(12_000):
         held.idle(STOP)
         if held._deciding is None:
             break
@@ -62,7 +62,7 @@ def value(metrics: Metrics, name: str) -> float:
 def test_a_release_is_made_once_after_the_month(engine: Engine) -> None:
     with engine.store() as store:
         for district in ("D1", "D2"):
-            fill(store, district, students=150, days=40)
+            fill(store, district, students=2500, days=40)
         metrics, clock = Metrics("0"), Clock("2024-09-30T23:30:00-04:00")
         held = schedule(store, metrics, clock)
         settled(held, clock)
@@ -103,7 +103,7 @@ def test_a_failure_is_counted_told_without_a_group_and_tried_again_a_day_later(
     lines = io.StringIO()
     logging.configure("INFO", "json", stream=lines)
     with engine.store() as store:
-        fill(store, students=150, days=40)
+        fill(store, students=2500, days=40)
         metrics, clock = Metrics("0"), Clock("2024-10-01T12:00:00-04:00")
         held = schedule(store, metrics, clock)
         with monkeypatch.context() as patched:
@@ -127,7 +127,7 @@ def test_what_the_store_finds_wrong_is_a_failure_and_the_sink_goes_on(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with engine.store() as store:
-        fill(store, students=150, days=40)
+        fill(store, students=2500, days=40)
         metrics, clock = Metrics("0"), Clock("2024-10-01T12:00:00-04:00")
         held = schedule(store, metrics, clock)
         with monkeypatch.context() as patched:
@@ -152,7 +152,7 @@ def test_the_sink_waits_for_no_decision(engine: Engine, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(releasing, "hide", slow)
     with engine.store() as store:
-        fill(store, students=150, days=40)
+        fill(store, students=2500, days=40)
         clock = Clock("2024-10-01T12:00:00-04:00")
         held = schedule(store, Metrics("0"), clock)
         for _ in range(50):
