@@ -71,6 +71,8 @@ def client_options(settings: Settings) -> dict[str, Any]:
         "settings": SETTINGS,
         # Temporary tables live in a session.
         "autogenerate_session_id": True,
+        # What a question is about may be a student's id, which may stand in no address: servers log these.
+        "form_encode_query_params": True,
         "connect_timeout": 10,
         "send_receive_timeout": 300,
     }

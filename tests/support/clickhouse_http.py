@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import sys
 import threading
+from email.parser import BytesParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -56,6 +57,12 @@ class Handler(BaseHTTPRequestHandler):
         if urlsplit(self.path).path == "/ping":
             self._send(200, b"Ok.\n")
             return
+        if "param_student" in given:
+            self._send(500, b"Code: 36. an address names a student", code="36")
+            return
+        if self.headers.get("Content-Type", "").startswith("multipart/form-data"):
+            given |= self._form(body)
+            body = b""
         statement = given.get("query", "").encode()
         sql = statement + b"\n" + body if statement and body else statement or body
         try:
@@ -66,6 +73,18 @@ class Handler(BaseHTTPRequestHandler):
             text = str(error)
             code = _CODE.search(text)
             self._send(500, text.encode(), code=code[1] if code else "1000")
+
+    def _form(self, body: bytes) -> dict[str, str]:
+        """The fields of a form, such as a query and its parameters."""
+        head = f"Content-Type: {self.headers['Content-Type']}\r\n\r\n".encode()
+        fields = {}
+        for part in BytesParser().parsebytes(head + body).walk():
+            name = part.get_param("name", header="content-disposition")
+            if isinstance(name, str):
+                held = part.get_payload(decode=True)
+                assert isinstance(held, bytes)
+                fields[name] = held.decode()
+        return fields
 
     def _run(self, sql: bytes, given: dict[str, str]) -> bytes:
         if given.get("database"):
