@@ -176,10 +176,12 @@ def recompute(client: Client, year: int, news: News | None) -> None:
     students = int(client.query(_STUDENTS).result_rows[0][0])
     parts = -(-students // _STUDENTS_A_CALL)
     for part in range(parts):
-        _empty(client, "segments", "steps", "learned")
+        _empty(client, *TABLES)
         given = {"year": year, "first": f"{year}-07-01", "last": f"{year + 1}-06-30"}
         for statement in (HELD, STEPS, LEARNED, _RELEARN):
             client.command(statement, parameters={**given, "parts": parts, "part": part})
+    # They are in memory.
+    _empty(client, *TABLES)
 
 
 def _empty(client: Client, *tables: str) -> None:

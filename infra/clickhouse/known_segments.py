@@ -94,7 +94,7 @@ SINCE = """SELECT district_id, student_id, min(known_since) AS since
 FROM {table}
 GROUP BY district_id, student_id"""
 
-# In the district and at each school; a day that is not after all that were counted before it is late.
+# In the district, and at each school.
 _PLACES = f"""SELECT
     facts.district_id AS district_id, facts.student_id AS student_id, place, any(asked.since) AS since,
     groupArrayArray(versions) AS every
@@ -115,18 +115,7 @@ FROM
     FROM ({_PLACES})
 )"""
 
-# A statement is planned by the texts of all that it rests on, which double from level to level: so there are
-# several, with what is between them in tables that live as long as the client's session.
-_EVENTS = "Array(Tuple(Int64, UInt16, UInt16, UInt8, UInt32, UInt8, Int64, UInt8, Int64))"
-TABLES = {
-    "segments": "district_id String, student_id String, place String, since Int64, began Int64, ended Int64,"
-    f" reached UInt16, held {_EVENTS}",
-    "steps": "district_id String, student_id String, place String, since Int64, began Int64, ended Int64,"
-    " reached UInt16, steps Array(Tuple(UInt16, UInt32, UInt8, Int64))",
-    "learned": "district_id String, student_id String, school_id String, since Int64, known Int64,"
-    " day UInt16, grade String, band UInt8, students Int64",
-}
-
+# A day that is not after all that were counted before it is late.
 _SEGMENTS = f"""SELECT
     district_id, student_id, place, since, by_day, by_instant, days_counted,
     arraySort(arrayDistinct(arrayMap(each -> each.1, arrayFilter(
@@ -142,16 +131,26 @@ FROM
     FROM ({_ORDERED})
 )"""
 
+# A statement is planned by the texts of all that it rests on, which double from level to level: so there are
+# several, with what is between them in tables that live as long as the client's session.
+_EVENTS = "Array(Tuple(Int64, UInt16, UInt16, UInt8, UInt32, UInt8, Int64, UInt8, Int64))"
+_OF_SEGMENT = "district_id, student_id, place, since, began, ended, reached"
+_SEGMENT = (
+    "district_id String, student_id String, place String, since Int64, began Int64, ended Int64,"
+    " reached UInt16"
+)
+TABLES = {
+    "segments": f"{_SEGMENT}, held {_EVENTS}",
+    "steps": f"{_SEGMENT}, steps Array(Tuple(UInt16, UInt32, UInt8, Int64))",
+    "learned": "district_id String, student_id String, school_id String, since Int64, known Int64,"
+    " day UInt16, grade String, band UInt8, students Int64",
+}
+
 # Of `enrolled` days, from which those of PK are taken where they count no more.
 _BAND = f"""multiIf(
                 each.5 = {_PK}, {band("enrolled", "absent")},
                 {band("(enrolled - younger)", "(absent - younger_absent)")}
             )"""
-
-# PK days count until the first K-12 day (standings.py). A point a counted day, and a step where the grade or
-# the band becomes another: (day, grade, band, known). Changes are (day, grade, band, students, known); those
-# of days up to `reached` are of when the segment began.
-_OF_SEGMENT = "district_id, student_id, place, since, began, ended, reached"
 
 HELD = f"""INSERT INTO segments
 SELECT
@@ -163,6 +162,7 @@ ARRAY JOIN arrayFilter(
     each -> each.2 >= since, arrayZip(arrayPushFront(late, 0), arrayPushBack(late, {_NOT_YET}))
 ) AS segment"""
 
+# PK days count until the first K-12 day (standings.py).
 _DAYS = f"""SELECT {_OF_SEGMENT}, arrayFilter(each -> each.5 != {_PK} OR each.2 < from_older, held) AS days
 FROM
 (
@@ -174,6 +174,7 @@ FROM
     FROM segments
 )"""
 
+# A point a counted day, and a step where the grade or the band becomes another: (day, grade, band, known).
 _POINTS = f"""SELECT
     {_OF_SEGMENT},
     arrayMap(
@@ -197,6 +198,7 @@ SELECT
     ) AS steps
 FROM ({_POINTS})"""
 
+# (day, grade, band, students, known).
 _CHANGES = f"""SELECT
     {_OF_SEGMENT},
     arrayConcat(
@@ -208,7 +210,7 @@ _CHANGES = f"""SELECT
     ) AS changes
 FROM steps"""
 
-# What became known when, from `since` on.
+# What became known when, from `since` on; changes of days up to `reached` when the segment began.
 LEARNED = f"""INSERT INTO learned
 SELECT
     district_id, student_id, place, since, each.1 AS known, each.2, reinterpretAsString(each.3), each.4,

@@ -8,7 +8,7 @@ from typing import Any
 from clickhouse_connect.driver.client import Client
 
 from infra.clickhouse.day_counts import COUNTS
-from infra.trends.conditions import days_of, of_fewest_days, parameters
+from infra.trends.conditions import days_of, of_fewest_days, over_days
 from models.school_year import school_year_of
 from models.trends.answers import Counts, Period
 from models.trends.scope import BadQuestion, Scope
@@ -47,7 +47,5 @@ def _query(client: Client, scope: Scope, first: date, last: date, period: str) -
         "WHERE school_year BETWEEN {first_year:UInt16} AND {last_year:UInt16} "
         f"AND date BETWEEN {{first:Date}} AND {{last:Date}} AND counted > 0 AND {of_fewest_days(scope)} "
         "GROUP BY period ORDER BY period",
-        parameters=parameters(
-            scope, first=first, last=last, first_year=school_year_of(first), last_year=school_year_of(last)
-        ),
+        parameters=over_days(scope, first, last),
     ).result_rows

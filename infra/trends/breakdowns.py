@@ -19,9 +19,9 @@ from infra.trends.conditions import (
     of_standings,
     of_students,
     of_whole_grade,
+    over_days,
     parameters,
 )
-from models.school_year import school_year_of
 from models.trends.answers import BANDS, Bands, BandsOf, Counts, CountsOf, Page, Period
 from models.trends.breakdown import check_breakdown
 from models.trends.scope import DIMENSIONS, Scope
@@ -70,10 +70,8 @@ def attendance_by(
         f"{'' if group else 'AND value = {value:String} '}"
         f"GROUP BY part, period {after}ORDER BY period, part LIMIT {{limit:UInt32}}",
         parameters={
-            **parameters(scope, first=first, last=last, schools=list(schools), limit=page.limit, **more),
+            **over_days(scope, first, last, schools=list(schools), limit=page.limit, **more),
             **({"dimension": breakdown} if group else {}),
-            "first_year": school_year_of(first),
-            "last_year": school_year_of(last),
         },
     ).result_rows
     return [CountsOf(part, Counts(*counts)) for part, *counts in rows]

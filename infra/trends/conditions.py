@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from infra.clickhouse.district_counts import K12
+from models.school_year import school_year_of
 from models.trends.scope import Scope
 
 # In tables that have all grades but PK as one: every student once.
@@ -19,6 +21,12 @@ def parameters(scope: Scope, **more: Any) -> dict[str, Any]:
         "district": scope.district, "school": scope.school, "grade": scope.grade,
         "dimension": scope.dimension, "value": scope.value, **more,
     }  # fmt: skip
+
+
+def over_days(scope: Scope, first: date, last: date, **more: Any) -> dict[str, Any]:
+    """The same of a question over some days, with the school years that they are in."""
+    years = {"first_year": school_year_of(first), "last_year": school_year_of(last)}
+    return {**parameters(scope, first=first, last=last, **more), **years}
 
 
 def of_days(scope: Scope) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from clickhouse_connect.driver.client import Client
 
 from infra.trends.conditions import of_district, of_grade, of_students, parameters, spans
+from infra.trends.instants import KNOWN_AT, written
 from models.school_year import first_day, school_year_of
 from models.trends.known import AlertCount, KnownAlert, KnownStudent
 from models.trends.scope import Scope
@@ -30,7 +31,7 @@ FROM
     SELECT rule, scope, condition, opened_on, recovered_on, opening_school_id
     FROM alert_history
     WHERE school_year = {{year:UInt16}}
-        AND known_at <= parseDateTime64BestEffort({{known_at:String}}, 3, 'UTC') AND {students}
+        AND known_at <= {instant} AND {students}
     ORDER BY district_id DESC, student_id DESC, alert_id DESC, sequence DESC, version DESC
     LIMIT 1 BY district_id, student_id, alert_id
 )
@@ -53,11 +54,11 @@ FROM
         ) AS last
     FROM alert_history AS times FINAL
     WHERE district_id = {district:String} AND student_id = {student:String} AND school_year = {year:UInt16}
-        AND times.known_at <= parseDateTime64BestEffort({known_at:String}, 3, 'UTC')
+        AND times.known_at <= {instant}
     GROUP BY alert_id
 )
 WHERE last.4 <= {as_of:Date}
-ORDER BY last.4, last.1, last.2, last.3, alert_id"""
+ORDER BY last.4, last.1, last.2, last.3, alert_id""".replace("{instant}", KNOWN_AT)
 
 # Facts are ordered by school, and the standings know at which schools the student has any.
 _STANDING = """SELECT
@@ -75,10 +76,10 @@ FROM
         )
         AND district_id = {district:String} AND school_year = {year:UInt16}
         AND date BETWEEN {first:Date} AND {as_of:Date}
-        AND known_at <= parseDateTime64BestEffort({known_at:String}, 3, 'UTC')
+        AND known_at <= {instant}
     GROUP BY school_id, date
     HAVING argMax(counted, version)
-)"""
+)""".replace("{instant}", KNOWN_AT)
 
 
 # An alert goes without days where these came to be counted no more.
@@ -101,8 +102,10 @@ def alerts_as_known(client: Client, scope: Scope, as_of: date, known_at: datetim
     """
     students = _in_grade(scope) if scope.grade else of_students(scope)
     school = "opening_school_id = {school:String}" if scope.school else "1"
-    given = parameters(scope, as_of=as_of, year=school_year_of(as_of), known_at=_written(known_at))
-    rows = client.query(_COUNTS.format(students=students, school=school), parameters=given).result_rows
+    given = parameters(scope, as_of=as_of, year=school_year_of(as_of), known_at=written(known_at))
+    rows = client.query(
+        _COUNTS.format(students=students, school=school, instant=KNOWN_AT), parameters=given
+    ).result_rows
     return [AlertCount(*row) for row in rows]
 
 
@@ -131,7 +134,7 @@ def student_as_known(
         "year": year,
         "first": first_day(year),
         "as_of": as_of,
-        "known_at": _written(known_at),
+        "known_at": written(known_at),
     }
     ((enrolled, absent, through, days),) = client.query(_STANDING, parameters=given).result_rows
     alerts = [
@@ -145,9 +148,3 @@ def student_as_known(
 
 def _instant(milliseconds: int) -> datetime:
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
-
-
-def _written(instant: datetime) -> str:
-    if instant.tzinfo is None:
-        raise ValueError("an instant has an offset")
-    return instant.isoformat(timespec="milliseconds")

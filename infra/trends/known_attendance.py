@@ -9,19 +9,17 @@ inserted facts and not counted their days yet. Of the state that would be most o
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from clickhouse_connect.driver.client import Client
 
 from infra.clickhouse.day_counts import COUNTS
 from infra.trends.attendance import PERIODS, check_dates
-from infra.trends.conditions import of_days, of_district, of_grade, of_students, parameters
-from models.school_year import school_year_of
+from infra.trends.conditions import of_days, of_district, of_grade, of_students, over_days
+from infra.trends.instants import KNOWN_AT, written
 from models.trends.answers import Counts, Period
 from models.trends.scope import BadQuestion, Scope
 
 _WITHIN = "date BETWEEN {first:Date} AND {last:Date}"
-_INSTANT = "parseDateTime64BestEffort({known_at:String}, 3, 'UTC')"
 
 _CELL = "district_id, school_id, date"
 
@@ -36,8 +34,6 @@ def attendance_as_known(
     if scope.state:
         raise BadQuestion("what was known of attendance is told of a district; its counts can be added up")
     check_dates(first, last)
-    if known_at.tzinfo is None:
-        raise ValueError("an instant has an offset")
     query = f"""SELECT {PERIODS[by]} AS period, count(), {", ".join(f"sum({name})" for name in COUNTS)}
 FROM
 (
@@ -48,7 +44,8 @@ FROM
 )
 GROUP BY period
 ORDER BY period"""
-    return [Counts(*row) for row in _asked(client, query, scope, first, last, known_at)]
+    given = over_days(scope, first, last, known_at=written(known_at))
+    return [Counts(*row) for row in client.query(query, parameters=given).result_rows]
 
 
 def _known_days(scope: Scope) -> str:
@@ -56,7 +53,7 @@ def _known_days(scope: Scope) -> str:
     learned = f"""(
         SELECT {_CELL}
         FROM fact_history
-        WHERE {_WITHIN} AND known_at > {_INSTANT} AND {of_district(scope)}{_school(scope)}
+        WHERE {_WITHIN} AND known_at > {KNOWN_AT} AND {of_district(scope)}{_school(scope)}
     )"""
     held = ("1", "class != ''", *(f"class = '{name}'" for name in COUNTS[2:]))
     counts = ", ".join(f"toInt64({which}) AS {name}" for name, which in zip(COUNTS, held, strict=True))
@@ -73,7 +70,7 @@ def _known_days(scope: Scope) -> str:
         (
             SELECT school_year, date, argMax((counted, grade, class), version) AS fact
             FROM fact_history
-            WHERE {_WITHIN} AND known_at <= {_INSTANT} AND {of_students(scope)}{_school(scope)}
+            WHERE {_WITHIN} AND known_at <= {KNOWN_AT} AND {of_students(scope)}{_school(scope)}
                 AND ({_CELL}) IN {learned}
             GROUP BY {_CELL}, student_id, school_year
         )
@@ -83,15 +80,3 @@ def _known_days(scope: Scope) -> str:
 
 def _school(scope: Scope) -> str:
     return " AND school_id = {school:String}" if scope.school else ""
-
-
-def _asked(client: Client, query: str, scope: Scope, first: date, last: date, known_at: datetime) -> Any:
-    given = parameters(
-        scope,
-        first=first,
-        last=last,
-        first_year=school_year_of(first),
-        last_year=school_year_of(last),
-        known_at=known_at.isoformat(timespec="milliseconds"),
-    )
-    return client.query(query, parameters=given).result_rows

@@ -15,13 +15,14 @@ from clickhouse_connect.driver.client import Client
 from infra.trends.bands import bands, of_day
 from infra.trends.breakdowns import PARTS, bands_by, only
 from infra.trends.conditions import of_grade, parameters
+from infra.trends.instants import KNOWN_AT, written
 from models.trends.answers import Bands, BandsOf
 from models.trends.scope import Scope
 
 _SINCE = """SELECT {part} AS part, band, sum(students) AS more
 FROM known_bands FINAL
 WHERE school_year = {{year:UInt16}} AND date <= {{as_of:Date}}
-    AND known_at > parseDateTime64BestEffort({{known_at:String}}, 3, 'UTC') AND {those}
+    AND known_at > {instant} AND {those}
 GROUP BY part, band
 HAVING more != 0
 SETTINGS do_not_merge_across_partitions_select_final = 1"""
@@ -30,7 +31,7 @@ SETTINGS do_not_merge_across_partitions_select_final = 1"""
 def bands_as_known(client: Client, scope: Scope, as_of: date, known_at: datetime) -> Bands:
     """What `bands` would have said at an instant (with an offset) about the same day."""
     place = "school_id = {school:String}" if scope.school else "school_id = ''"
-    since = _since(client, scope, "''", f"{place} AND {of_grade(scope)}", of_instant(as_of, known_at))
+    since = _since(client, scope, "''", f"{place} AND {of_grade(scope)}", _of_instant(as_of, known_at))
     return _without(bands(client, scope, as_of), since.get("", {}))
 
 
@@ -43,7 +44,7 @@ def bands_as_known_by(
     schools: Sequence[str] = (),
 ) -> list[BandsOf]:
     """What `bands_by` would have said at an instant (with an offset) about the same day."""
-    given = {**of_instant(as_of, known_at), "schools": list(schools)}
+    given = {**_of_instant(as_of, known_at), "schools": list(schools)}
     now = {part: held for part, held in bands_by(client, scope, breakdown, as_of, schools)}
     place = f"school_id != ''{only(schools)}" if breakdown == "school" else "school_id = ''"
     if scope.school:
@@ -57,11 +58,9 @@ def bands_as_known_by(
     return [BandsOf(part, then[part]) for part in sorted(then) if then[part] != nobody]
 
 
-def of_instant(as_of: date, known_at: datetime) -> dict[str, Any]:
+def _of_instant(as_of: date, known_at: datetime) -> dict[str, Any]:
     """The parameters of a day and an instant. Raises ValueError where the instant has no offset."""
-    if known_at.tzinfo is None:
-        raise ValueError("an instant has an offset")
-    return {**of_day(as_of), "known_at": known_at.isoformat(timespec="milliseconds")}
+    return {**of_day(as_of), "known_at": written(known_at)}
 
 
 def _since(
@@ -72,7 +71,7 @@ def _since(
         those += " AND district_id = {district:String}"
     if scope.dimension != "all":
         those += f" AND {scope.dimension} = {{value:String}}"
-    query = _SINCE.format(part=part, those=those)
+    query = _SINCE.format(part=part, instant=KNOWN_AT, those=those)
     found: dict[str, dict[int, int]] = {}
     for part, band, more in client.query(query, parameters=parameters(scope, **given)).result_rows:
         found.setdefault(part, {})[int(band)] = int(more)

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from clickhouse_connect.driver.client import Client
 
 from infra.trends.attendance import check_dates
-from infra.trends.conditions import of_grade, of_school_days, of_standings, parameters, spans
-from models.school_year import first_day, school_year_of
+from infra.trends.conditions import of_grade, of_school_days, of_standings, over_days, parameters, spans
+from models.school_year import first_day
 from models.trends.patterns import MhwDays, MhwStudents
 from models.trends.scope import Scope
 
@@ -49,8 +49,6 @@ def mhw_students(client: Client, scope: Scope, school_year: int) -> MhwStudents:
 def mhw_days(client: Client, scope: Scope, first: date, last: date) -> list[MhwDays]:
     """The schools and months in which any was taken, in order. Rests on `school_days`. Raises BadQuestion."""
     check_dates(first, last)
-    given = parameters(
-        scope, first=first, last=last, first_year=school_year_of(first), last_year=school_year_of(last)
-    )
+    given = over_days(scope, first, last)
     rows = client.query(_DAYS.format(days=of_school_days(scope)), parameters=given).result_rows
     return [MhwDays(district, school, month, int(days)) for district, school, month, days in rows]

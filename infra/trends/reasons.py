@@ -10,8 +10,7 @@ from clickhouse_connect.driver.client import Client
 from infra.clickhouse.code_labels import LABELS
 from infra.clickhouse.day_counts import COUNTS
 from infra.trends.attendance import PERIODS, check_dates
-from infra.trends.conditions import days_of, of_fewest_days, of_reasons, parameters, reasons_of
-from models.school_year import school_year_of
+from infra.trends.conditions import days_of, of_fewest_days, of_reasons, over_days, reasons_of
 from models.trends.answers import Period, ReasonCounts, RemoteCounts
 from models.trends.scope import Scope
 
@@ -74,14 +73,7 @@ def remote_days(client: Client, scope: Scope, first: date, last: date, by: Perio
 
 def _asked(client: Client, query: str, scope: Scope, first: date, last: date, by: Period) -> Any:
     check_dates(first, last)
-    given = parameters(
-        scope,
-        first=first,
-        last=last,
-        first_year=school_year_of(first),
-        last_year=school_year_of(last),
-        labels_on=last.isoformat(),
-    )
+    given = over_days(scope, first, last, labels_on=last.isoformat())
     asked = query.format(
         period=PERIODS[by],
         table=days_of(scope),
