@@ -14,8 +14,9 @@ from infra.clickhouse.known_bands import News
 from infra.clickhouse.known_order import KnownOrder
 from infra.clickhouse.positions import Place
 from infra.clickhouse.published_rows import PUBLISHED_COLUMNS, add_published
+from infra.clickhouse.recounts import Touched, TouchedDay
 from infra.clickhouse.rows import EVENT_COLUMNS, FACT_COLUMNS, Columns, add_events, add_facts, empty, parts
-from infra.clickhouse.store import ROWS_A_CALL, Store, Touched, TouchedDay
+from infra.clickhouse.store import ROWS_A_CALL, Store
 from infra.clickhouse.student_groups import Bucket, bucket_of
 from infra.clickhouse.unreadable import refusal
 from infra.metrics import Metrics
@@ -107,14 +108,13 @@ class Batch:
     def finish(self) -> None:
         """Insert what is left, and work out anew all that was touched."""
         self._insert()
-        for year, touched in sorted(self._touched.items()):
-            rows = self._trying(partial(self._store.recompute_standings, year, touched, self._news(year)))
-            self._metrics.count("rollcall_sink_rows_total", rows, table="standings")
         self._put_labels()
         regrouped = self._put_students()
-        for year, days in sorted(self._days.items()):
-            rows = self._trying(partial(self._store.recompute_days, year, days))
-            self._metrics.count("rollcall_sink_rows_total", rows, table="day_counts")
+        for year, touched in sorted(self._touched.items()):
+            days, news = self._days[year], self._news(year)
+            written = self._trying(partial(self._store.recount, year, touched, days, news))
+            self._metrics.count("rollcall_sink_rows_total", written.standings, table="standings")
+            self._metrics.count("rollcall_sink_rows_total", written.days, table="day_counts")
         for district, students in regrouped.items():
             rows = self._trying(partial(self._store.recount_students, district, students))
             self._metrics.count("rollcall_sink_rows_total", rows, table="day_counts")

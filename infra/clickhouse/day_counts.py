@@ -22,6 +22,7 @@ COUNTS = ("counted", "absent", "excused", "unexcused", "disciplinary", "mhw", "u
 TOUCHED_DAYS = (
     "CREATE TEMPORARY TABLE IF NOT EXISTS touched_days (district_id String, school_id String, date Date)"
 )
+TOUCHED_COLUMNS = ("district_id", "school_id", "date")
 REGROUPED = "CREATE TEMPORARY TABLE IF NOT EXISTS regrouped (district_id String, student_id String)"
 
 # The standings know at which schools a student has facts, which are ordered by school.

@@ -11,7 +11,7 @@ import structlog
 from infra.clickhouse.store import Store
 
 # One more with each change of what the modules write that work something out (store.py has them all).
-FORM = 4
+FORM = 5
 
 _NAME = "standings and day_counts"
 
@@ -44,8 +44,8 @@ def work_out_if_needed(store: Store) -> int:
                 f"SELECT DISTINCT district_id, school_id, toString(date) FROM student_day_facts {where}",
                 these,
             ).result_rows
-        store.recompute_standings(year, {(row[0], row[1], row[2]): 0 for row in touched})
-        store.recompute_days(year, [(row[0], row[1], row[2]) for row in days])
+        students = {(row[0], row[1], row[2]): 0 for row in touched}
+        store.recount(year, students, [(row[0], row[1], row[2]) for row in days])
     with store.said():
         client.command(f"INSERT INTO derived (name, form) VALUES ('{_NAME}', {FORM})")
     return len(whole)

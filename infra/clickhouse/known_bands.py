@@ -13,13 +13,16 @@ from typing import NamedTuple
 
 from clickhouse_connect.driver.client import Client
 
-from infra.clickhouse.district_counts import CHANGES
-from infra.clickhouse.known_segments import HELD, LEARNED, SINCE, STEPS, TABLES
+from infra.clickhouse.district_bands import CHANGES
+from infra.clickhouse.known_segments import HELD, LEARNED, SINCE, STEPS, TABLES, VERSIONS
 from infra.clickhouse.standings import IN_TOUCHED
 from models.trends.scope import DIMENSIONS
 
 # A history is a hundred times as large as what is kept of it: a large district is taken in parts.
 _STUDENTS_A_CALL = 2_000
+
+# So few are worked out from all their versions as soon as it is found out of whom that is needed.
+FEW_STUDENTS = 20
 
 
 class News(NamedTuple):
@@ -155,7 +158,7 @@ _REGROUP = _insert(
     "regrouped",
 )
 
-_STUDENTS = "SELECT uniqExact(district_id, student_id) FROM relearned"
+_STUDENTS = "SELECT uniqExact(district_id, student_id) FROM {table}"
 
 
 def recompute(client: Client, year: int, news: News | None) -> None:
@@ -167,21 +170,24 @@ def recompute(client: Client, year: int, news: News | None) -> None:
     for table, columns in _TABLES.items():
         client.command(f"CREATE TEMPORARY TABLE IF NOT EXISTS {table} ({columns})")
     _empty(client, "next_days", "relearned")
-    if news is not None and news.in_order:
+    if news is not None and news.in_order and _students(client, "touched") > FEW_STUDENTS:
         given = {"year": year, "in_order": sorted(news.in_order), "first_new": news.first}
         client.command(_NEXT_DAYS, parameters=given)
         if client.query("SELECT count() FROM next_days").result_rows[0][0]:
             client.command(_LEARN_NEXT_DAYS, parameters=given)
     client.command(_RELEARNED)
-    students = int(client.query(_STUDENTS).result_rows[0][0])
-    parts = -(-students // _STUDENTS_A_CALL)
+    parts = -(-_students(client, "relearned") // _STUDENTS_A_CALL)
     for part in range(parts):
         _empty(client, *TABLES)
         given = {"year": year, "first": f"{year}-07-01", "last": f"{year + 1}-06-30"}
-        for statement in (HELD, STEPS, LEARNED, _RELEARN):
+        for statement in (VERSIONS, HELD, STEPS, LEARNED, _RELEARN):
             client.command(statement, parameters={**given, "parts": parts, "part": part})
     # They are in memory.
     _empty(client, *TABLES)
+
+
+def _students(client: Client, table: str) -> int:
+    return int(client.query(_STUDENTS.format(table=table)).result_rows[0][0])
 
 
 def _empty(client: Client, *tables: str) -> None:

@@ -66,7 +66,8 @@ FROM
     FROM ({_TOLD})
 )"""
 
-_VERSIONS = f"""SELECT
+VERSIONS = f"""INSERT INTO versions
+SELECT
     {_OF_STUDENT},
     arrayMap(
         (each, ended, again, first) -> (each.1, each.2, each.3, each.4, each.5, each.6, ended, again, first),
@@ -94,11 +95,27 @@ SINCE = """SELECT district_id, student_id, min(known_since) AS since
 FROM {table}
 GROUP BY district_id, student_id"""
 
+# A statement is planned by the texts of all that it rests on, which double from level to level: so there are
+# several, with what is between them in tables that live as long as the client's session.
+_EVENTS = "Array(Tuple(Int64, UInt16, UInt16, UInt8, UInt32, UInt8, Int64, UInt8, Int64))"
+_OF_SEGMENT = "district_id, student_id, place, since, began, ended, reached"
+_SEGMENT = (
+    "district_id String, student_id String, place String, since Int64, began Int64, ended Int64,"
+    " reached UInt16"
+)
+TABLES = {
+    "versions": f"district_id String, school_id String, student_id String, versions {_EVENTS}",
+    "segments": f"{_SEGMENT}, held {_EVENTS}",
+    "steps": f"{_SEGMENT}, steps Array(Tuple(UInt16, UInt32, UInt8, Int64))",
+    "learned": "district_id String, student_id String, school_id String, since Int64, known Int64,"
+    " day UInt16, grade String, band UInt8, students Int64",
+}
+
 # In the district, and at each school.
 _PLACES = f"""SELECT
     facts.district_id AS district_id, facts.student_id AS student_id, place, any(asked.since) AS since,
     groupArrayArray(versions) AS every
-FROM (SELECT *, arrayJoin(['', toString(school_id)]) AS place FROM ({_VERSIONS})) AS facts
+FROM (SELECT *, arrayJoin(['', school_id]) AS place FROM versions) AS facts
 INNER JOIN ({SINCE.format(table="relearned")}) AS asked
 ON facts.district_id = asked.district_id AND facts.student_id = asked.student_id
 GROUP BY district_id, student_id, place"""
@@ -130,21 +147,6 @@ FROM
         ) AS latest
     FROM ({_ORDERED})
 )"""
-
-# A statement is planned by the texts of all that it rests on, which double from level to level: so there are
-# several, with what is between them in tables that live as long as the client's session.
-_EVENTS = "Array(Tuple(Int64, UInt16, UInt16, UInt8, UInt32, UInt8, Int64, UInt8, Int64))"
-_OF_SEGMENT = "district_id, student_id, place, since, began, ended, reached"
-_SEGMENT = (
-    "district_id String, student_id String, place String, since Int64, began Int64, ended Int64,"
-    " reached UInt16"
-)
-TABLES = {
-    "segments": f"{_SEGMENT}, held {_EVENTS}",
-    "steps": f"{_SEGMENT}, steps Array(Tuple(UInt16, UInt32, UInt8, Int64))",
-    "learned": "district_id String, student_id String, school_id String, since Int64, known Int64,"
-    " day UInt16, grade String, band UInt8, students Int64",
-}
 
 # Of `enrolled` days, from which those of PK are taken where they count no more.
 _BAND = f"""multiIf(

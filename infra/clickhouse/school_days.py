@@ -13,6 +13,13 @@ from infra.clickhouse.district_counts import LEVELS, TOUCHED_COUNTS
 _KEY = "dimension, value, grade, district_id, school_id"
 _DAY = "Array(Tuple(Date, UInt32))"
 
+_OF_SCHOOL = "(district_id, school_id, date) IN (SELECT district_id, school_id, date FROM touched_days)"
+
+# Of which cells days may be others: those of which a touched day holds any count, be it zeros.
+_CELLS = f"""SELECT DISTINCT dimension, value, arrayJoin({LEVELS}), district_id, school_id
+            FROM {TOUCHED_COUNTS}
+            WHERE {_OF_SCHOOL}"""
+
 _DAYS = f"""INSERT INTO school_days ({_KEY}, school_year, days, mhw)
 SELECT
     {_KEY}, {{year:UInt16}},
@@ -33,7 +40,7 @@ FROM
                 dimension, value, arrayJoin({LEVELS}) AS grade, district_id, school_id, date,
                 toUInt32(sum(mhw)) AS taken
             FROM {TOUCHED_COUNTS}
-            WHERE (district_id, school_id, date) IN (SELECT district_id, school_id, date FROM touched_days)
+            WHERE counted > 0 AND {_OF_SCHOOL}
             GROUP BY ALL
         )
         GROUP BY {_KEY}
@@ -41,7 +48,7 @@ FROM
         SELECT {_KEY}, CAST([], '{_DAY}'), arrayZip(days, mhw)
         FROM school_days FINAL
         WHERE school_year = {{year:UInt16}} AND notEmpty(days)
-            AND (district_id, school_id) IN (SELECT district_id, school_id FROM touched_days)
+            AND ({_KEY}) IN ({_CELLS})
     )
     GROUP BY {_KEY}
 ) AS cells

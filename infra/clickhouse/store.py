@@ -3,58 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import Any
 
-import orjson
 from clickhouse_connect.driver.client import Client
 
-from infra.clickhouse import (
-    day_counts,
-    district_counts,
-    district_spans,
-    known_bands,
-    school_days,
-    standings,
-)
+from infra.clickhouse import recounts
 from infra.clickhouse.client import FAILURES, open_client, unavailable
 from infra.clickhouse.code_labels import CodeLabels
 from infra.clickhouse.known_bands import News
 from infra.clickhouse.migrate import migrate
 from infra.clickhouse.positions import Place
 from infra.clickhouse.published_rows import PUBLISHED_COLUMNS
+from infra.clickhouse.recounts import Lanes, Recounted, Touched, TouchedDay
 from infra.clickhouse.rows import EVENT_COLUMNS, FACT_COLUMNS, Columns
 from infra.clickhouse.student_groups import COLUMNS, NO_GROUPS, Bucket, Groups
 from infra.settings import Settings
 
 ROWS_A_CALL = 10_000
 
-Touched = tuple[str, str, str]
-"""district_id, school_id, student_id."""
-
-TouchedDay = tuple[str, str, str]
-"""district_id, school_id, date as written."""
-
 
 @contextmanager
 def open_store(settings: Settings) -> Iterator[Store]:
     """The store with its newest tables, for one thread. Raises StoreUnavailable."""
-    client = open_client(settings)
-    try:
+    with ExitStack() as stack:
+        client = stack.enter_context(closing(open_client(settings)))
         try:
             migrate(client, settings.clickhouse_database, cluster=settings.clickhouse_cluster)
         except FAILURES as error:
             raise unavailable(settings, error) from None
-        yield Store(client, settings)
-    finally:
-        client.close()
+        lanes = Lanes(*(stack.enter_context(closing(open_client(settings))) for _ in Lanes._fields))
+        for lane in lanes:
+            lane.database = client.database
+        yield Store(client, lanes, settings)
 
 
 class Store:
-    """Writes to a client's database. Calls raise StoreUnavailable, and may be repeated as they are."""
+    """Writes to a client's database. Calls raise StoreUnavailable, and may be repeated as they are.
 
-    def __init__(self, client: Client, settings: Settings) -> None:
+    `lanes` are clients of the same database.
+    """
+
+    def __init__(self, client: Client, lanes: Lanes, settings: Settings) -> None:
         self.client = client
+        self.lanes = lanes
         self._settings = settings
         self._newest_known: dict[str, int] = {}
 
@@ -135,40 +127,16 @@ class Store:
         """By district, when the newest fact was known of which all is worked out."""
         self._newest_known.update(newest)
 
-    def recompute_standings(self, year: int, touched: Mapping[Touched, int], news: News | None = None) -> int:
-        """Replace the standings of these students for a school year; the number of rows written.
-
-        Of each the Unix time in milliseconds at which the first of its new facts was known. The facts must
-        have been inserted, and their versions. `news` spares work where facts came in order; without it none
-        is taken to have.
-        """
+    def recount(
+        self,
+        year: int,
+        touched: Mapping[Touched, int],
+        days: Collection[TouchedDay],
+        news: News | None = None,
+    ) -> Recounted:
+        """Work out anew all that rests on some students' facts and some schools' days (recounts.recount)."""
         with self.said():
-            rows = [(*student, since) for student, since in touched.items()]
-            self._fill("touched", standings.TOUCHED, standings.TOUCHED_COLUMNS, rows)
-            written = standings.recompute(self.client, year)
-            known_bands.recompute(self.client, year, news)
-            districts = {district for district, _, _ in touched}
-            district_counts.recompute_bands(self.client, year, districts)
-            district_spans.recompute(self.client, year, districts)
-            return written
-
-    def recompute_days(self, year: int, days: Collection[TouchedDay]) -> int:
-        """Count these schools' days of a school year anew; how many that were.
-
-        The facts and groups that touched them must have been inserted.
-        """
-        with self.said():
-            self._fill("touched_days", day_counts.TOUCHED_DAYS, ("district_id", "school_id", "date"), days)
-            counted = day_counts.recompute(self.client, year)
-            self._recompute_from_days(year)
-            return counted
-
-    def _recompute_from_days(self, year: int) -> None:
-        """Work out anew what rests on the counts of the days in `touched_days`."""
-        district_counts.read_touched(self.client, year)
-        district_counts.recompute_days(self.client, year)
-        district_counts.recompute_reasons(self.client, year)
-        school_days.recompute(self.client, year)
+            return recounts.recount(self.lanes, year, touched, days, news)
 
     def put_students(self, buckets: Collection[Bucket], since: int) -> set[str]:
         """Replace the groups of the students of a district's buckets; the students whose days are to be
@@ -226,31 +194,10 @@ class Store:
     def recount_students(self, district: str, students: Collection[str]) -> int:
         """Count all days of these students anew, in every school year; how many days that were."""
         with self.said():
-            rows = {(district, student) for student in students}
-            self._fill("regrouped", day_counts.REGROUPED, ("district_id", "student_id"), rows)
-            days = 0
-            for year in day_counts.years_of_regrouped(self.client):
-                self._fill("touched_days", day_counts.TOUCHED_DAYS, ("district_id", "school_id", "date"), ())
-                day_counts.touch_regrouped(self.client, year)
-                days += day_counts.recompute(self.client, year)
-                self._recompute_from_days(year)
-                district_counts.recompute_bands(self.client, year, {district})
-                known_bands.regroup(self.client, year)
-                district_spans.recompute(self.client, year, {district})
-            return days
-
-    def _fill(self, table: str, made: str, names: Sequence[str], rows: Collection[tuple[Any, ...]]) -> None:
-        """Make a temporary table hold just these rows."""
-        self.client.command(made)
-        self.client.command(f"TRUNCATE TABLE {table}")
-        if rows:
-            self._insert(table, names, tuple(map(list, zip(*rows, strict=True))))
+            return recounts.recount_groups(self.client, district, students)
 
     def _insert(self, table: str, names: Sequence[str], columns: Columns) -> None:
-        # The client's own `insert` is as fast, but hands its rows to chDB in a file in the system's temporary
-        # folder, where a process that is killed leaves them: records outside of ROLLCALL_HOME.
-        statement = f"INSERT INTO {table} ({', '.join(names)}) FORMAT JSONCompactColumns"
-        self.client.command(statement, data=orjson.dumps(columns))
+        recounts.insert(self.client, table, names, columns)
 
     @contextmanager
     def said(self) -> Iterator[None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from infra.clickhouse.district_counts import CHANGES
+from infra.clickhouse.district_bands import CHANGES
 from models.trends.scope import DIMENSIONS
 
 _GROUPS = ", ".join(DIMENSIONS)

@@ -1,7 +1,7 @@
 """The spans of a district's students, counted from the facts by SQL that has nothing to do with the sink's.
 
-A span is a cell: in which month of the school year, whose, from when until when, and all that the lists say
-of it.
+A span is a cell: in which month of the school year, whose, from when until when (the end of the month at the
+latest), and all that the lists say of it; MHW days are those of the year, in its last month.
 """
 
 from __future__ import annotations
@@ -85,21 +85,22 @@ STORED = f"""(
 RECOUNTED = f"""{_ENDS}
     SELECT
         arrayJoin(arrayFilter(
-            month -> begins < addMonths(month, 1) AND ends > month,
+            month -> begins < addMonths(month, 1) AND until > month,
             arrayMap(n -> addMonths({{first:Date}}, n), range(12))
         )) AS month,
         begun AS first, begun_of_state AS state_first, spans.student_id AS student_id,
-        begins, ends, spans.grade AS grade,
+        begins, least(until, addMonths(month, 1)) AS ends, spans.grade AS grade,
         toUInt8(spans.band) AS band, toUInt8(missed) AS missed, toUInt8(missed_of_state) AS missed_of_state,
         if(before.student_id = '', toInt8(-1), before.band_before) AS band_before,
-        before.grade_before AS grade_before, toUInt16(taken.mhw) AS mhw,
+        before.grade_before AS grade_before,
+        toUInt16(if(month = addMonths({{first:Date}}, 11), taken.mhw, 0)) AS mhw,
         {", ".join(f"groups.{name} AS {name}" for name in DIMENSIONS)}, 1 AS spans_held
     FROM
     (
         SELECT *, date AS begins,
             leadInFrame(date, 1, toDate('2149-06-06')) OVER (
                 PARTITION BY student_id ORDER BY date ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING
-            ) AS ends
+            ) AS until
         FROM ({_CHANGES})
     ) AS spans
     LEFT JOIN ({_YEAR_BEFORE}) AS before ON spans.student_id = before.student_id

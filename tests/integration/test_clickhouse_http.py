@@ -143,7 +143,7 @@ def test_an_error_is_told_by_its_number_and_not_by_its_text(settings: Settings) 
     with open_store(settings) as store:
         store.client.command("DROP TABLE standings SYNC")
         with pytest.raises(StoreUnavailable, match="answers with its error 60; its own log says") as told:
-            store.recompute_standings(2024, {("D1", "S1", "CANARY"): 0})
+            store.recount(2024, {("D1", "S1", "CANARY"): 0}, ())
         assert "CANARY" not in str(told.value) and told.value.__cause__ is None
 
 

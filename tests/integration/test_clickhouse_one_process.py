@@ -59,7 +59,7 @@ def test_rows_leave_no_file_outside_of_the_home(tmp_path: Path, monkeypatch: pyt
     """The client's `insert` would make one in the system's temporary folder, and fail here."""
     monkeypatch.setattr("tempfile.tempdir", os.devnull)
     with open_store(load(home=tmp_path)) as store:
-        assert store.recompute_standings(2024, {("D1", "S1", "0042"): 0}) == 2
+        assert store.recount(2024, {("D1", "S1", "0042"): 0}, ()).standings == 2
 
 
 @pytest.mark.enable_socket

@@ -175,7 +175,7 @@ def test_a_store_that_fails_is_tried_again_and_then_the_sink_ends_unacknowledged
     publish(log)
     store.client.command("RENAME TABLE standings TO away")
     metrics = Metrics("0")
-    sink = Sink(log, store, metrics, retry_seconds=0.2)
+    sink = Sink(log, store, metrics, retry_seconds=2)
     with pytest.raises(StoreUnavailable, match=r"cannot be used \(ClickHouse's error 60\)") as caught:
         sink.run(threading.Event())
     assert "standings" not in str(caught.value)

@@ -27,7 +27,7 @@ def put(store: Store, *messages: Facts) -> int:
             if facts.year == year
             for school, student in zip(facts.schools, facts.students, strict=True)
         }
-        rows += store.recompute_standings(year, touched)
+        rows += store.recount(year, touched, ()).standings
     return rows
 
 

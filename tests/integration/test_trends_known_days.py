@@ -65,16 +65,13 @@ class Made:
         """What the sink does after the facts are inserted."""
         for year in (2023, 2024):
             of_year = [facts for _, facts in self.told if facts.year == year]
-            self.store.recompute_standings(
+            self.store.recount(
                 year,
                 {
                     (facts.district, *held): 0
                     for facts in of_year
                     for held in zip(facts.schools, facts.students, strict=True)
                 },
-            )
-            self.store.recompute_days(
-                year,
                 {
                     (facts.district, school, str(dates_of(year)[day]))
                     for facts in of_year

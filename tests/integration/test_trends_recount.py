@@ -6,6 +6,7 @@ in any order and in messages of any size; the sink is killed between any two of 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -13,14 +14,20 @@ from typing import Any
 
 import pytest
 
+from infra.clickhouse.known_bands import News
+from infra.clickhouse.rows import FACT_COLUMNS, add_facts, empty
 from infra.clickhouse.sink import Sink
 from infra.clickhouse.store import Store
 from infra.metrics import Metrics
+from infra.trends.bands import bands
 from infra.verify.recount import Recount, years
 from models.ledger.district import Ledger
 from models.school_year import day_index, school_year_of
 from models.standing import standings
 from models.student_year import Frame, StudentYear, cut
+from models.trends.answers import Bands
+from models.trends.scope import Scope
+from streams.facts_message import Facts, pack
 from tests.property.proof import accepted, batches, in_some_order
 from tests.reference.generate import random_files
 from tests.support.chdb_store import Engine, log_in
@@ -37,30 +44,39 @@ from tests.support.pipeline import (
     stored_reason_counts,
 )
 
+_DEAD = -1
+
 
 class Killed(Exception):
     """The sink's process is no more."""
 
 
 def killed_at(store: Store, number: int) -> None:
-    """Let the store die before its `number`-th write from now on (0: never)."""
-    client: Any = store.client
-    whole = type(client).command
+    """Let the store die before its `number`-th write from now on (0: never), with all of its connections."""
     left = [number]
 
-    def command(text: str, *given: Any, **options: Any) -> Any:
-        if text.startswith(("INSERT", "TRUNCATE")):
-            left[0] -= 1
-            if left[0] == 0:
-                raise Killed
-        return whole(client, text, *given, **options)
+    def mortal(client: Any) -> Callable[..., Any]:
+        whole = type(client).command
 
-    client.command = command
+        def command(text: str, *given: Any, **options: Any) -> Any:
+            if left[0] and text.startswith(("INSERT", "TRUNCATE")):
+                left[0] -= 1
+                if left[0] == 0:
+                    left[0] = _DEAD
+            if left[0] == _DEAD:
+                raise Killed
+            return whole(client, text, *given, **options)
+
+        return command
+
+    for each in (store.client, *store.lanes):
+        client: Any = each
+        client.command = mortal(each)
 
 
 def drain(log: Any, store: Store, rng: Random) -> None:
     """Store all that waits; now and then the sink is killed on the way and begins again."""
-    killed_at(store, rng.choice((0, 1, 2, 3, 4, 5, 7, 8, 9, 11, 13, 15, 17, 18)))
+    killed_at(store, rng.choice((0, *range(1, 50))))
     while True:
         sink = Sink(log, store, Metrics("0"), messages_a_read=rng.choice((10, 50)), rows_a_commit=2_000)
         try:
@@ -148,3 +164,31 @@ def test_what_is_derived_equals_a_recount(engine: Engine, tmp_path: Path, seed: 
                 drain(log, store, rng)
                 assert_equal(store, pipeline.ledgers)
         assert pipeline.ledgers
+
+
+def test_who_is_alone_in_a_group_and_has_no_day_left(engine: Engine) -> None:
+    """Whatever the sink looks for among those who have days, the groups of this student are not there."""
+    with engine.store() as store:
+        rows = [("D1", student, meals, 1) for student, meals in (("s1", "free"), ("s2", "paid"))]
+        store.insert("students", ("district_id", "student_id", "meals", "version"), rows)
+        for version, counted in ((1, 1), (2, 0)):
+            facts = Facts("D1", 2024, version)
+            for student in ("s1", "s2"):
+                facts.add("S1", student, "5", 80, "excused" if counted else "", counted)
+                if version == 2:
+                    break
+            columns = empty(FACT_COLUMNS)
+            add_facts(columns, pack(facts).value or b"")
+            store.insert_facts(columns)
+            known = 1_726_000_000_000 + version
+            store.insert_history(columns, [known] * len(columns[0]))
+            touched = dict.fromkeys(zip(columns[0], columns[3], columns[4], strict=True), known)
+            days = set(zip(columns[0], columns[3], columns[2], strict=True))
+            store.recount(2024, touched, days, News((), columns[2][0]))
+        recount = Recount(store.client, "D1", 2024)
+        assert recount.wrong_district_bands() == recount.wrong_district_spans() == {}
+        assert recount.wrong_district_days() == recount.wrong_district_reasons() == {}
+        assert recount.wrong_school_days() == {}
+        day = date(2024, 9, 19)
+        assert bands(store.client, Scope("D1"), day) == Bands(0, 0, 0, 1)
+        assert bands(store.client, Scope("D1", dimension="meals", value="free"), day) == Bands(0, 0, 0, 0)

@@ -103,8 +103,8 @@ def fill(store: Store, seed: int = 0) -> None:
             ).result_rows
             for column in ("student_id", "toString(date)")
         )
-        store.recompute_standings(year, {(row[0], row[1], row[2]): 0 for row in students})
-        store.recompute_days(year, [(row[0], row[1], row[2]) for row in days])
+        touched = {(row[0], row[1], row[2]): 0 for row in students}
+        store.recount(year, touched, [(row[0], row[1], row[2]) for row in days])
 
 
 def release(store: Store) -> None:

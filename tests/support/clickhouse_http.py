@@ -28,12 +28,41 @@ _CODE = re.compile(r"Code: (\d+)")
 _FORMAT = re.compile(r"\bFORMAT\s+(\w+)\s*$", re.IGNORECASE)
 
 
+class Session:
+    """A connection to the engine, with temporary tables of its own; its queries run one after the other."""
+
+    def __init__(self, path: str) -> None:
+        self.engine = chdb.connect(path)
+        self.turn = threading.Lock()
+
+
+class Sessions:
+    """By the ids that clients give themselves; who gives none shares one."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._open: dict[str, Session] = {}
+
+    def of(self, name: str) -> Session:
+        """The session, begun if it is new."""
+        with self._lock:
+            if name not in self._open:
+                self._open[name] = Session(self._path)
+            return self._open[name]
+
+    def close(self) -> None:
+        """End all."""
+        for each in self._open.values():
+            with each.turn:
+                each.engine.close()
+
+
 class Handler(BaseHTTPRequestHandler):
-    """One connection to the engine for all; queries run one after the other."""
+    """Answers a query in the session that it names."""
 
     protocol_version = "HTTP/1.1"
-    engine: Any
-    turn = threading.Lock()
+    sessions: Sessions
 
     def do_GET(self) -> None:
         """A ping, or a query in the address."""
@@ -66,8 +95,9 @@ class Handler(BaseHTTPRequestHandler):
         statement = given.get("query", "").encode()
         sql = statement + b"\n" + body if statement and body else statement or body
         try:
-            with self.turn:
-                answer = self._run(sql, given)
+            session = self.sessions.of(given.get("session_id", ""))
+            with session.turn:
+                answer = self._run(session.engine, sql, given)
             self._send(200, answer, given.get("default_format", "TabSeparated"))
         except Exception as error:
             text = str(error)
@@ -86,19 +116,19 @@ class Handler(BaseHTTPRequestHandler):
                 fields[name] = held.decode()
         return fields
 
-    def _run(self, sql: bytes, given: dict[str, str]) -> bytes:
+    def _run(self, engine: Any, sql: bytes, given: dict[str, str]) -> bytes:
         if given.get("database"):
-            self.engine.query(f"USE `{given['database']}`")
+            engine.query(f"USE `{given['database']}`")
         for name, value in given.items():
             if name not in _OURS and not name.startswith("param_"):
                 quoted = value.replace("\\", "\\\\").replace("'", "\\'")
-                self.engine.query(f"SET {name} = '{quoted}'")
+                engine.query(f"SET {name} = '{quoted}'")
         parameters = {
             name.removeprefix("param_"): value for name, value in given.items() if name.startswith("param_")
         }
         asked = _FORMAT.search(sql.decode(errors="replace"))
         fmt = asked[1] if asked else given.get("default_format", "TabSeparated")
-        answer: bytes = self.engine.query(sql.decode(), fmt, params=parameters).bytes()
+        answer: bytes = engine.query(sql.decode(), fmt, params=parameters).bytes()
         return answer
 
     def _send(self, status: int, body: bytes, fmt: str = "TabSeparated", code: str = "") -> None:
@@ -114,13 +144,15 @@ class Handler(BaseHTTPRequestHandler):
 
 def main(folder: str, port: str = "0") -> None:
     """Serve until the input ends."""
-    Handler.engine = chdb.connect(f"{folder}/served")
+    Handler.sessions = Sessions(f"{folder}/served")
+    # The engine runs as long as any of its connections.
+    Handler.sessions.of("")
     server = ThreadingHTTPServer(("127.0.0.1", int(port)), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(server.server_port, flush=True)
     sys.stdin.read()
     server.shutdown()
-    Handler.engine.close()
+    Handler.sessions.close()
 
 
 if __name__ == "__main__":

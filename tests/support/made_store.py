@@ -59,8 +59,8 @@ def fill(store: Store, district: str = "D1", students: int = 900, days: int = 60
     }  # fmt: skip
     for statement in (_FACTS, _STUDENTS, _ALERTS):
         store.client.command(statement.format(**given))
-    store.recompute_standings(YEAR, dict.fromkeys(_distinct(store, district, "student_id"), 0))
-    store.recompute_days(YEAR, _distinct(store, district, "toString(date)"))
+    students = dict.fromkeys(_distinct(store, district, "student_id"), 0)
+    store.recount(YEAR, students, _distinct(store, district, "toString(date)"))
 
 
 def _distinct(store: Store, district: str, of: str) -> list[tuple[str, str, str]]:

@@ -50,9 +50,10 @@ def main(folder: Path, fatal: str = "", times: str = "0") -> None:
     logging.configure()  # to standard error
     fuse = Fuse(fatal, int(times))
     with log_in(folder) as log, open_store(load(home=folder)) as store:
-        client: Any = store.client
         port: Any = log
-        client.command = fuse.before(client.command)
+        for each in (store.client, *store.lanes):
+            client: Any = each
+            client.command = fuse.before(client.command)
         port.commit = fuse.before(port.commit, "commit")
         port.append = fuse.before(port.append, "append")
         sink = Sink(log, store, Metrics("0"), messages_a_read=3, rows_a_commit=300)

@@ -199,8 +199,8 @@ def change_all(store: Store) -> dict[str, Any]:
             (district, school, student): _CHANGED_AT
             for school, student in zip(columns[3], columns[4], strict=True)
         }
-        store.recompute_standings(YEAR, students_of)
-        store.recompute_days(YEAR, {(district, s, d) for s, d in zip(columns[3], columns[2], strict=True)})
+        days = {(district, s, d) for s, d in zip(columns[3], columns[2], strict=True)}
+        store.recount(YEAR, students_of, days)
         found[name] = {
             "students": int(students),
             "facts": len(rows),

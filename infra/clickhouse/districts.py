@@ -1,0 +1,65 @@
+"""What is worked out of a district as a whole, once standings or groups of some students are others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from datetime import date
+
+from clickhouse_connect.driver.client import Client
+
+from infra.clickhouse import district_bands, district_spans, district_students
+from infra.clickhouse.district_students import DISTRICTS_A_CALL
+from models.school_year import first_day
+
+
+def recompute_touched(client: Client, year: int, touched: Collection[str], first: date) -> None:
+    """Work out anew what new facts of the students in `touched`, from the date `first` on, say of districts.
+
+    Their standings have been worked out.
+    """
+    _recompute(
+        client,
+        year,
+        set(touched),
+        first,
+        lambda some: district_bands.recompute_touched(client, year, some, first),
+    )
+
+
+def recompute(client: Client, year: int, districts: Collection[str]) -> None:
+    """Work out anew all of these districts' year, whoever of their students is in other groups now."""
+    _recompute(
+        client,
+        year,
+        set(districts),
+        first_day(year),
+        lambda some: district_bands.recompute(client, year, some),
+    )
+
+
+def _recompute(
+    client: Client, year: int, touched: set[str], first: date, bands: Callable[[list[str]], None]
+) -> None:
+    begun = district_spans.begun(client, year, touched)
+    # Where the first school day of the state is another one now, the lists of all districts are.
+    whole = begun.moved | begun.behind
+    for some in _read(client, year, touched):
+        bands(some)
+        since = first_day(year) if whole & set(some) else first
+        district_spans.recompute(client, year, some, begun, since)
+    for some in _read(client, year, begun.behind - touched):
+        district_spans.recompute(client, year, some, begun, first_day(year))
+    # For the next year this is the year before.
+    following = district_spans.begun(client, year + 1, ())
+    for some in _read(client, year + 1, touched & following.districts.keys()):
+        district_spans.recompute(client, year + 1, some, following, first_day(year + 1))
+    district_students.empty(client)
+
+
+def _read(client: Client, year: int, districts: Collection[str]) -> Iterator[list[str]]:
+    """Read the students of some districts after some others."""
+    every = sorted(districts)
+    for start in range(0, len(every), DISTRICTS_A_CALL):
+        some = every[start : start + DISTRICTS_A_CALL]
+        district_students.read(client, year, some)
+        yield some
