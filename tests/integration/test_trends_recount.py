@@ -166,17 +166,16 @@ def test_what_is_derived_equals_a_recount(engine: Engine, tmp_path: Path, seed: 
         assert pipeline.ledgers
 
 
-def test_who_is_alone_in_a_group_and_has_no_day_left(engine: Engine) -> None:
-    """Whatever the sink looks for among those who have days, the groups of this student are not there."""
+def test_who_is_alone_in_a_group_and_a_month_and_has_no_day_left(engine: Engine) -> None:
+    """Whatever is looked for among those who have days, this student's groups and month are not there."""
     with engine.store() as store:
         rows = [("D1", student, meals, 1) for student, meals in (("s1", "free"), ("s2", "paid"))]
         store.insert("students", ("district_id", "student_id", "meals", "version"), rows)
         for version, counted in ((1, 1), (2, 0)):
             facts = Facts("D1", 2024, version)
-            for student in ("s1", "s2"):
-                facts.add("S1", student, "5", 80, "excused" if counted else "", counted)
-                if version == 2:
-                    break
+            # The first day of the year, and the only one of its month, goes too.
+            for student, day in (("s1", 40), ("s1", 80), ("s2", 80))[: 3 if counted else 2]:
+                facts.add("S1", student, "5", day, "excused" if counted else "", counted)
             columns = empty(FACT_COLUMNS)
             add_facts(columns, pack(facts).value or b"")
             store.insert_facts(columns)
@@ -184,7 +183,7 @@ def test_who_is_alone_in_a_group_and_has_no_day_left(engine: Engine) -> None:
             store.insert_history(columns, [known] * len(columns[0]))
             touched = dict.fromkeys(zip(columns[0], columns[3], columns[4], strict=True), known)
             days = set(zip(columns[0], columns[3], columns[2], strict=True))
-            store.recount(2024, touched, days, News((), columns[2][0]))
+            store.recount(2024, touched, days, News((), min(columns[2])))
         recount = Recount(store.client, "D1", 2024)
         assert recount.wrong_district_bands() == recount.wrong_district_spans() == {}
         assert recount.wrong_district_days() == recount.wrong_district_reasons() == {}

@@ -176,16 +176,20 @@ def _of_class(store: Store, district: str, name: str) -> Any:
 
 
 def change_all(store: Store) -> dict[str, Any]:
-    """One district's unexcused absences are excused back to September: insert, and work out anew."""
+    """One district's unexcused absences are excused back to September: insert, and work out anew.
+
+    In a store that is measured again they may have been excused before; then it is the other way round.
+    """
     districts = store.client.query(
         "SELECT district_id, uniqExact(student_id) AS n FROM standings GROUP BY 1 ORDER BY n DESC"
     ).result_rows
     found = {}
     for name, (district, students) in (("largest", districts[0]), ("median", districts[len(districts) // 2])):
-        # In a store that is measured again they may have been excused before; then it is the other way round.
-        after, rows = "excused", _of_class(store, district, "unexcused")
-        if not rows:
-            after, rows = "unexcused", _of_class(store, district, "excused")
+        of_class = {each: _of_class(store, district, each) for each in ("unexcused", "excused")}
+        after, rows = "excused", of_class["unexcused"]
+        # Single ones become the other by corrections.
+        if len(rows) < len(of_class["excused"]) / 10:
+            after, rows = "unexcused", of_class["excused"]
         columns = tuple(map(list, zip(*rows, strict=True)))
         columns[6][:] = [after] * len(rows)
         columns[8][:] = [store.newest_version() + 1] * len(rows)
