@@ -166,28 +166,49 @@ def test_what_is_derived_equals_a_recount(engine: Engine, tmp_path: Path, seed: 
         assert pipeline.ledgers
 
 
+def tell(store: Store, version: int, year: int, told: list[tuple[str, int, int]], class_: str = "") -> None:
+    """Facts of students in grade 5 at one school: whose, of which day of the year, and if it is counted."""
+    facts = Facts("D1", year, version)
+    for student, day, counted in told:
+        facts.add("S1", student, "5", day, class_ if counted else "", counted)
+    columns = empty(FACT_COLUMNS)
+    add_facts(columns, pack(facts).value or b"")
+    store.insert_facts(columns)
+    known = 1_726_000_000_000 + version
+    store.insert_history(columns, [known] * len(columns[0]))
+    touched = dict.fromkeys(zip(columns[0], columns[3], columns[4], strict=True), known)
+    days = set(zip(columns[0], columns[3], columns[2], strict=True))
+    store.recount(year, touched, days, News((), min(columns[2])))
+
+
+def assert_recounted(store: Store, year: int) -> None:
+    recount = Recount(store.client, "D1", year)
+    assert recount.wrong_district_bands() == recount.wrong_district_spans() == {}
+    assert recount.wrong_district_days() == recount.wrong_district_reasons() == {}
+    assert recount.wrong_school_days() == {}
+
+
 def test_who_is_alone_in_a_group_and_a_month_and_has_no_day_left(engine: Engine) -> None:
     """Whatever is looked for among those who have days, this student's groups and month are not there."""
     with engine.store() as store:
         rows = [("D1", student, meals, 1) for student, meals in (("s1", "free"), ("s2", "paid"))]
         store.insert("students", ("district_id", "student_id", "meals", "version"), rows)
-        for version, counted in ((1, 1), (2, 0)):
-            facts = Facts("D1", 2024, version)
-            # The first day of the year, and the only one of its month, goes too.
-            for student, day in (("s1", 40), ("s1", 80), ("s2", 80))[: 3 if counted else 2]:
-                facts.add("S1", student, "5", day, "excused" if counted else "", counted)
-            columns = empty(FACT_COLUMNS)
-            add_facts(columns, pack(facts).value or b"")
-            store.insert_facts(columns)
-            known = 1_726_000_000_000 + version
-            store.insert_history(columns, [known] * len(columns[0]))
-            touched = dict.fromkeys(zip(columns[0], columns[3], columns[4], strict=True), known)
-            days = set(zip(columns[0], columns[3], columns[2], strict=True))
-            store.recount(2024, touched, days, News((), min(columns[2])))
-        recount = Recount(store.client, "D1", 2024)
-        assert recount.wrong_district_bands() == recount.wrong_district_spans() == {}
-        assert recount.wrong_district_days() == recount.wrong_district_reasons() == {}
-        assert recount.wrong_school_days() == {}
+        tell(store, 1, 2024, [("s1", 40, 1), ("s1", 80, 1), ("s2", 80, 1)], "excused")
+        # The first day of the year, and the only one of its month, goes too.
+        tell(store, 2, 2024, [("s1", 40, 0), ("s1", 80, 0)])
+        assert_recounted(store, 2024)
         day = date(2024, 9, 19)
         assert bands(store.client, Scope("D1"), day) == Bands(0, 0, 0, 1)
         assert bands(store.client, Scope("D1", dimension="meals", value="free"), day) == Bands(0, 0, 0, 0)
+
+
+def test_a_correction_of_last_year_is_in_what_this_year_says_of_it(engine: Engine) -> None:
+    with engine.store() as store:
+        tell(store, 1, 2023, [("s1", 80, 1), ("s2", 80, 1)], "excused")
+        tell(store, 2, 2024, [("s1", 80, 1), ("s2", 80, 1)])
+        of_october = "school_year = 2024 AND month = '2024-10-01'"
+        last_year = f"SELECT band_before FROM district_spans FINAL WHERE {of_october}"
+        assert store.client.query(last_year).result_rows == [([3, 3],)]
+        tell(store, 3, 2023, [("s1", 80, 1)])
+        assert_recounted(store, 2024)
+        assert store.client.query(last_year).result_rows == [([0, 3],)]
