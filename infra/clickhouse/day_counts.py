@@ -101,7 +101,7 @@ REASONS = Counted(
 )
 TABLES = (DAYS, REASONS)
 
-_IN_TOUCHED = "(district_id, school_id, date) IN (SELECT district_id, school_id, date FROM touched_days)"
+IN_TOUCHED_DAYS = "(district_id, school_id, date) IN (SELECT district_id, school_id, date FROM touched_days)"
 # Without it the students of a whole state were joined to one school's day.
 _OF_TOUCHED = "district_id IN (SELECT district_id FROM touched_days)"
 
@@ -112,11 +112,11 @@ def _recompute(counted: Counted) -> str:
 SELECT {{year:UInt16}}, {key}, {_SUMS}
 FROM
 (
-    {counted.recounted(_IN_TOUCHED, _OF_TOUCHED)}
+    {counted.recounted(IN_TOUCHED_DAYS, _OF_TOUCHED)}
     UNION ALL
     SELECT {key}, {", ".join("0" for _ in COUNTS)}
     FROM {counted.table} FINAL
-    WHERE school_year = {{year:UInt16}} AND counted > 0 AND {_IN_TOUCHED}
+    WHERE school_year = {{year:UInt16}} AND counted > 0 AND {IN_TOUCHED_DAYS}
 )
 GROUP BY {key}"""
 

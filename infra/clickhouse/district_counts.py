@@ -11,14 +11,13 @@ from __future__ import annotations
 
 from clickhouse_connect.driver.client import Client
 
-from infra.clickhouse.day_counts import COUNTS, PAIRS
+from infra.clickhouse.day_counts import COUNTS, IN_TOUCHED_DAYS, PAIRS
 
 K12 = "K-12"
 """The grade of cells that are about all grades but PK."""
 
 LEVELS = f"if(grade = 'PK', ['PK'], ['{K12}', grade])"
 _TOUCHED = "(district_id, date) IN (SELECT district_id, date FROM touched_days)"
-_OF_SCHOOL = "(district_id, school_id, date) IN (SELECT district_id, school_id, date FROM touched_days)"
 
 # The counts of touched districts' days, which are read once: they lie in many places of their table. It lives
 # as long as the client's session.
@@ -43,7 +42,7 @@ _DAYS = _replace(
     "district_days",
     "dimension, value, grade, district_id, date",
     f"""SELECT
-        dimension, value, arrayJoin({LEVELS}) AS grade, district_id, date, {_OF_SCHOOL} AS of_school,
+        dimension, value, arrayJoin({LEVELS}) AS grade, district_id, date, {IN_TOUCHED_DAYS} AS of_school,
         {", ".join(COUNTS)}
     FROM {TOUCHED_COUNTS}""",
 )
@@ -56,7 +55,7 @@ _REASONS = _replace(
     f"""SELECT
         pair.1 AS dimension, pair.2 AS value,
         arrayJoin(if(dimension = 'all', {LEVELS}, [{LEVELS}[1]])) AS grade,
-        remote, district_id, date, code, {_OF_SCHOOL} AS of_school, {", ".join(COUNTS)}
+        remote, district_id, date, code, {IN_TOUCHED_DAYS} AS of_school, {", ".join(COUNTS)}
     FROM (SELECT * FROM reason_counts FINAL WHERE school_year = {{year:UInt16}} AND {_TOUCHED})
     ARRAY JOIN [{PAIRS}] AS pair""",
 )

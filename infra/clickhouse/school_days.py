@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from clickhouse_connect.driver.client import Client
 
+from infra.clickhouse.day_counts import IN_TOUCHED_DAYS
 from infra.clickhouse.district_counts import LEVELS, TOUCHED_COUNTS
 
 _KEY = "dimension, value, grade, district_id, school_id"
 _DAY = "Array(Tuple(Date, UInt32))"
 
-_OF_SCHOOL = "(district_id, school_id, date) IN (SELECT district_id, school_id, date FROM touched_days)"
-
 # Of which cells days may be others: those of which a touched day holds any count, be it zeros.
 _CELLS = f"""SELECT DISTINCT dimension, value, arrayJoin({LEVELS}), district_id, school_id
             FROM {TOUCHED_COUNTS}
-            WHERE {_OF_SCHOOL}"""
+            WHERE {IN_TOUCHED_DAYS}"""
 
 _DAYS = f"""INSERT INTO school_days ({_KEY}, school_year, days, mhw)
 SELECT
@@ -40,7 +39,7 @@ FROM
                 dimension, value, arrayJoin({LEVELS}) AS grade, district_id, school_id, date,
                 toUInt32(sum(mhw)) AS taken
             FROM {TOUCHED_COUNTS}
-            WHERE counted > 0 AND {_OF_SCHOOL}
+            WHERE counted > 0 AND {IN_TOUCHED_DAYS}
             GROUP BY ALL
         )
         GROUP BY {_KEY}
