@@ -5,137 +5,81 @@ counts by code the facts that have one or are absences. They are few: a row has 
 student is in one.
 
 As with standings, nothing is added up from what came: each cell of a touched day is counted anew and replaces
-the one before it, and a cell that nobody is in any more is replaced by zeros.
+the one before it, and a cell that nobody is in any more is replaced by zeros. What is worked out by district
+needs those zeros too, also after a crash, so all cells that a touched day ever had are written again.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from clickhouse_connect.driver.client import Client
 
+from infra.clickhouse.cells import NAMES, PAIRS, SUMS, ZEROS
+from infra.clickhouse.touched_facts import IN_TOUCHED_DAYS, TOUCHED_FACTS
 from models.trends.scope import DIMENSIONS
 
-COUNTS = ("counted", "absent", "excused", "unexcused", "disciplinary", "mhw", "unknown")
+# They live as long as the client's session.
+TOUCHED_COUNTS = "touched_counts"
+TOUCHED_REASONS = "touched_reasons"
 
-# Both live as long as the client's session.
-TOUCHED_DAYS = (
-    "CREATE TEMPORARY TABLE IF NOT EXISTS touched_days (district_id String, school_id String, date Date)"
-)
-TOUCHED_COLUMNS = ("district_id", "school_id", "date")
-REGROUPED = "CREATE TEMPORARY TABLE IF NOT EXISTS regrouped (district_id String, student_id String)"
-
-# The standings know at which schools a student has facts, which are ordered by school.
-_DAYS_OF_REGROUPED = """INSERT INTO touched_days
-SELECT DISTINCT district_id, school_id, date
-FROM student_day_facts
-WHERE school_year = {year:UInt16} AND (district_id, school_id, student_id) IN (
-        SELECT district_id, school_id, student_id
-        FROM standings
-        WHERE school_year = {year:UInt16} AND scope = 'school'
-            AND (district_id, student_id) IN (SELECT district_id, student_id FROM regrouped)
-    )"""
-
-_YEARS_OF_REGROUPED = """SELECT DISTINCT school_year
-FROM standings
-WHERE scope = 'school' AND (district_id, student_id) IN (SELECT district_id, student_id FROM regrouped)
-ORDER BY school_year"""
-
-PAIRS = ", ".join(["('all', '')", *(f"('{name}', toString({name}))" for name in DIMENSIONS)])
-_SUMS = ", ".join(f"sum({name}) AS {name}" for name in COUNTS)
+_CELL = "dimension, value, district_id, school_id, date, grade"
+_REASON = f"district_id, school_id, date, grade, code, remote, {', '.join(DIMENSIONS)}"
 
 
-class Counted(NamedTuple):
-    """A table of counts: its columns but the school year and COUNTS, and in the same order the recount."""
-
-    table: str
-    key: tuple[str, ...]
-    recount: str
-
-    def recounted(self, those: str, whose: str) -> str:
-        """The query that counts the facts of a school year; `those` is a condition on them.
-
-        `whose` is one on the students, and leaves in all of the districts that the facts are of.
-        """
-        return self.recount.replace("{those}", those).replace("{whose}", whose)
-
-
-def _by_all_groups(names: tuple[str, ...], which: str) -> str:
-    """Facts by some of their columns and by all groups of their students at once, which leaves few rows."""
-    return f"""SELECT
-    {", ".join(f"facts.{name} AS {name}" for name in names)},
-    {", ".join(f"groups.{name} AS {name}" for name in DIMENSIONS)},
-    count() AS counted,
-    countIf(facts.class != '') AS absent,
-    {", ".join(f"countIf(facts.class = '{name}') AS {name}" for name in COUNTS[2:])}
+def _read(touched: str, stored: str, key: str, counted: str) -> str:
+    """Put the cells of touched days into a table: what the query `counted` says of them, or zeros."""
+    return f"""INSERT INTO {touched} (school_year, {key}, {NAMES})
+SELECT {{year:UInt16}}, {key}, {SUMS}
 FROM
 (
-    SELECT student_id, class, {", ".join(names)}
-    FROM student_day_facts FINAL
-    WHERE school_year = {{year:UInt16}} AND counted AND {which} AND {{those}}
-) AS facts
-LEFT JOIN
-(
-    SELECT district_id, student_id, {", ".join(DIMENSIONS)} FROM students FINAL WHERE {{whose}}
-) AS groups
-ON facts.district_id = groups.district_id AND facts.student_id = groups.student_id
-GROUP BY {", ".join((*names, *DIMENSIONS))}"""
-
-
-_CELL = ("district_id", "school_id", "date", "grade")
-_CODED = (*_CELL, "code", "remote")
-
-DAYS = Counted(
-    "day_counts",
-    ("dimension", "value", *_CELL),
-    f"""SELECT pair.1 AS dimension, pair.2 AS value, {", ".join(_CELL)}, {_SUMS}
-FROM
-(
-    {_by_all_groups(_CELL, "1")}
-)
-ARRAY JOIN [{PAIRS}] AS pair
-GROUP BY dimension, value, {", ".join(_CELL)}""",
-)
-REASONS = Counted(
-    "reason_counts", (*_CODED, *DIMENSIONS), _by_all_groups(_CODED, "(class != '' OR code != '')")
-)
-TABLES = (DAYS, REASONS)
-
-IN_TOUCHED_DAYS = "(district_id, school_id, date) IN (SELECT district_id, school_id, date FROM touched_days)"
-# Without it the students of a whole state were joined to one school's day.
-_OF_TOUCHED = "district_id IN (SELECT district_id FROM touched_days)"
-
-
-def _recompute(counted: Counted) -> str:
-    key = ", ".join(counted.key)
-    return f"""INSERT INTO {counted.table} (school_year, {key}, {", ".join(COUNTS)})
-SELECT {{year:UInt16}}, {key}, {_SUMS}
-FROM
-(
-    {counted.recounted(IN_TOUCHED_DAYS, _OF_TOUCHED)}
+    {counted}
     UNION ALL
-    SELECT {key}, {", ".join("0" for _ in COUNTS)}
-    FROM {counted.table} FINAL
-    WHERE school_year = {{year:UInt16}} AND counted > 0 AND {IN_TOUCHED_DAYS}
+    SELECT DISTINCT {key}, {ZEROS}
+    FROM {stored}
+    WHERE school_year = {{year:UInt16}} AND {IN_TOUCHED_DAYS}
 )
 GROUP BY {key}"""
 
 
-_RECOMPUTES = tuple(map(_recompute, TABLES))
+_STEPS = (
+    (
+        TOUCHED_COUNTS,
+        "day_counts",
+        _read(
+            TOUCHED_COUNTS,
+            "day_counts",
+            _CELL,
+            f"""SELECT pair.1 AS dimension, pair.2 AS value, district_id, school_id, date, grade, {NAMES}
+    FROM {TOUCHED_FACTS}
+    ARRAY JOIN [{PAIRS}] AS pair
+    WHERE of_school""",
+        ),
+    ),
+    (
+        TOUCHED_REASONS,
+        "reason_counts",
+        _read(
+            TOUCHED_REASONS,
+            "reason_counts",
+            _REASON,
+            f"SELECT {_REASON}, {NAMES} FROM {TOUCHED_FACTS} WHERE of_school AND has_reason",
+        ),
+    ),
+)
 
 
-def recompute(client: Client, year: int) -> int:
-    """Replace the counts of the days in `touched_days`, which are of one school year; how many days."""
-    for recompute_one in _RECOMPUTES:
-        client.command(recompute_one, parameters={"year": year})
-    return int(client.query("SELECT count() FROM touched_days").result_rows[0][0])
+def recompute(client: Client, year: int) -> None:
+    """Replace the counts of the days in `touched_days`, whose facts are in `touched_facts`.
+
+    What they are now is in `touched_counts` and `touched_reasons`, with zeros where nobody is any more.
+    """
+    empty(client)
+    for touched, stored, read in _STEPS:
+        client.command(read, parameters={"year": year})
+        client.command(f"INSERT INTO {stored} SELECT * FROM {touched}")
 
 
-def years_of_regrouped(client: Client) -> list[int]:
-    """The school years in which the students in `regrouped` have facts."""
-    return [year for (year,) in client.query(_YEARS_OF_REGROUPED).result_rows]
-
-
-def touch_regrouped(client: Client, year: int) -> None:
-    """Put all days of the students in `regrouped` into `touched_days`."""
-    client.command(_DAYS_OF_REGROUPED, parameters={"year": year})
+def empty(client: Client) -> None:
+    """Leave nothing in the two tables, which are in memory."""
+    for touched, stored, _ in _STEPS:
+        client.command(f"CREATE TEMPORARY TABLE IF NOT EXISTS {touched} AS {stored} ENGINE = Memory")
+        client.command(f"TRUNCATE TABLE {touched}")

@@ -12,8 +12,7 @@ from datetime import date
 
 from clickhouse_connect.driver.client import Client
 
-from infra.clickhouse.day_counts import PAIRS
-from infra.clickhouse.district_counts import LEVELS
+from infra.clickhouse.cells import LEVELS, PAIRS
 from infra.clickhouse.district_students import STUDENTS
 from models.trends.answers import BANDS
 from models.trends.scope import DIMENSIONS

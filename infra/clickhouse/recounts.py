@@ -6,24 +6,30 @@ what has to wait for what; the rest goes on in sessions of its own.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import orjson
 from clickhouse_connect.driver.client import Client
 
-from infra.clickhouse import day_counts, district_counts, districts, known_bands, school_days, standings
+from infra.clickhouse import (
+    day_counts,
+    district_counts,
+    districts,
+    known_bands,
+    regrouped,
+    school_days,
+    standings,
+    touched_facts,
+)
 from infra.clickhouse.known_bands import News
-from infra.clickhouse.rows import Columns
+from infra.clickhouse.temporary import fill
+from infra.clickhouse.touched_facts import TouchedDay
 from models.school_year import first_day
 
 Touched = tuple[str, str, str]
 """district_id, school_id, student_id."""
-
-TouchedDay = tuple[str, str, str]
-"""district_id, school_id, date as written."""
 
 
 class Lanes(NamedTuple):
@@ -32,6 +38,11 @@ class Lanes(NamedTuple):
     students: Client
     districts: Client
     days: Client
+
+
+# Of so few, each statement is worked out by one thread of the server. Three lanes that take all of its threads
+# at a time get in each other's way: a third more work, and a third more time.
+_FEW_STUDENTS = 1_000
 
 
 class Recounted(NamedTuple):
@@ -54,6 +65,9 @@ def recount(
     must have been inserted, and their versions. `news` spares work where facts came in order; without it none
     is taken to have.
     """
+    threads = "1" if len(touched) <= _FEW_STUDENTS else "DEFAULT"
+    for lane in lanes:
+        lane.command(f"SET max_threads = {threads}")
     # It waits for all of them in any case, so that nothing of a call is left when it is repeated.
     with ThreadPoolExecutor(2, "recount") as executor:
         counted = executor.submit(recount_days, lanes.days, year, days)
@@ -62,7 +76,8 @@ def recount(
         of_districts = executor.submit(_recount_districts, lanes.districts, year, touched, news)
         known_bands.recompute(lanes.students, year, news)
         of_districts.result()
-        return Recounted(written, counted.result())
+        counted.result()
+        return Recounted(written, len(set(days)))
 
 
 def _recount_districts(client: Client, year: int, touched: Mapping[Touched, int], news: News | None) -> None:
@@ -71,55 +86,35 @@ def _recount_districts(client: Client, year: int, touched: Mapping[Touched, int]
     districts.recompute_touched(client, year, {district for district, _, _ in touched}, first)
 
 
-def recount_days(client: Client, year: int, days: Collection[TouchedDay]) -> int:
-    """Count these schools' days anew, and all that rests on their counts; how many days that were."""
-    fill(client, "touched_days", day_counts.TOUCHED_DAYS, day_counts.TOUCHED_COLUMNS, days)
-    return recount_touched_days(client, year)
+def recount_days(client: Client, year: int, days: Collection[TouchedDay]) -> None:
+    """Count these schools' days anew, and all that rests on their counts."""
+    touched_facts.touch(client, days)
+    recount_touched_days(client, year)
 
 
-def recount_touched_days(client: Client, year: int) -> int:
+def recount_touched_days(client: Client, year: int) -> None:
     """The same of the days in `touched_days`."""
-    counted = day_counts.recompute(client, year)
-    district_counts.read_touched(client, year)
+    touched_facts.read(client, year)
+    day_counts.recompute(client, year)
     district_counts.recompute_days(client, year)
     district_counts.recompute_reasons(client, year)
     school_days.recompute(client, year)
-    return counted
+    touched_facts.empty(client)
+    day_counts.empty(client)
 
 
 def recount_groups(client: Client, district: str, students: Collection[str]) -> int:
     """Count all days of students who are in other groups now, in every year; how many days that were."""
-    rows = {(district, student) for student in students}
-    fill(client, "regrouped", day_counts.REGROUPED, ("district_id", "student_id"), rows)
-    days = 0
-    for year in day_counts.years_of_regrouped(client):
-        fill(client, "touched_days", day_counts.TOUCHED_DAYS, day_counts.TOUCHED_COLUMNS, ())
-        day_counts.touch_regrouped(client, year)
-        days += recount_touched_days(client, year)
+    counted = 0
+    for year, days in regrouped.touch_by_year(client, district, students):
+        counted += days
+        recount_touched_days(client, year)
         known_bands.regroup(client, year)
         districts.recompute(client, year, {district})
-    return days
+    return counted
 
 
 def touch(client: Client, touched: Mapping[Touched, int]) -> None:
     """Put the students into `touched`."""
     rows = [(*student, since) for student, since in touched.items()]
     fill(client, "touched", standings.TOUCHED, standings.TOUCHED_COLUMNS, rows)
-
-
-def fill(
-    client: Client, table: str, made: str, names: Sequence[str], rows: Collection[tuple[Any, ...]]
-) -> None:
-    """Make a temporary table hold just these rows."""
-    client.command(made)
-    client.command(f"TRUNCATE TABLE {table}")
-    if rows:
-        insert(client, table, names, tuple(map(list, zip(*rows, strict=True))))
-
-
-def insert(client: Client, table: str, names: Sequence[str], columns: Columns) -> None:
-    """Insert rows; the names are the caller's own."""
-    # The client's own `insert` is as fast, but hands its rows to chDB in a file in the system's temporary
-    # folder, where a process that is killed leaves them: records outside of ROLLCALL_HOME.
-    statement = f"INSERT INTO {table} ({', '.join(names)}) FORMAT JSONCompactColumns"
-    client.command(statement, data=orjson.dumps(columns))

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from clickhouse_connect.driver.client import Client
 
-from infra.clickhouse.day_counts import IN_TOUCHED_DAYS
-from infra.clickhouse.district_counts import LEVELS, TOUCHED_COUNTS
+from infra.clickhouse.cells import LEVELS
+from infra.clickhouse.day_counts import TOUCHED_COUNTS
 
 _KEY = "dimension, value, grade, district_id, school_id"
 _DAY = "Array(Tuple(Date, UInt32))"
 
 # Of which cells days may be others: those of which a touched day holds any count, be it zeros.
-_CELLS = f"""SELECT DISTINCT dimension, value, arrayJoin({LEVELS}), district_id, school_id
-            FROM {TOUCHED_COUNTS}
-            WHERE {IN_TOUCHED_DAYS}"""
+_CELLS = f"SELECT dimension, value, arrayJoin({LEVELS}), district_id, school_id FROM {TOUCHED_COUNTS}"
 
 _DAYS = f"""INSERT INTO school_days ({_KEY}, school_year, days, mhw)
 SELECT
@@ -39,7 +37,7 @@ FROM
                 dimension, value, arrayJoin({LEVELS}) AS grade, district_id, school_id, date,
                 toUInt32(sum(mhw)) AS taken
             FROM {TOUCHED_COUNTS}
-            WHERE counted > 0 AND {IN_TOUCHED_DAYS}
+            WHERE counted > 0
             GROUP BY ALL
         )
         GROUP BY {_KEY}
@@ -62,5 +60,5 @@ WHERE held != before"""
 
 
 def recompute(client: Client, year: int) -> None:
-    """Replace what differs of the schools in `touched_days`, whose days are in `touched_counts`."""
+    """Replace what differs of the schools in `touched_days`, whose counts are in `touched_counts`."""
     client.command(_DAYS, parameters={"year": year})

@@ -15,9 +15,11 @@ from infra.clickhouse.known_bands import News
 from infra.clickhouse.migrate import migrate
 from infra.clickhouse.positions import Place
 from infra.clickhouse.published_rows import PUBLISHED_COLUMNS
-from infra.clickhouse.recounts import Lanes, Recounted, Touched, TouchedDay
+from infra.clickhouse.recounts import Lanes, Recounted, Touched
 from infra.clickhouse.rows import EVENT_COLUMNS, FACT_COLUMNS, Columns
 from infra.clickhouse.student_groups import COLUMNS, NO_GROUPS, Bucket, Groups
+from infra.clickhouse.temporary import insert
+from infra.clickhouse.touched_facts import TouchedDay
 from infra.settings import Settings
 
 ROWS_A_CALL = 10_000
@@ -197,7 +199,7 @@ class Store:
             return recounts.recount_groups(self.client, district, students)
 
     def _insert(self, table: str, names: Sequence[str], columns: Columns) -> None:
-        recounts.insert(self.client, table, names, columns)
+        insert(self.client, table, names, columns)
 
     @contextmanager
     def said(self) -> Iterator[None]:

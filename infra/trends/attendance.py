@@ -7,7 +7,7 @@ from typing import Any
 
 from clickhouse_connect.driver.client import Client
 
-from infra.clickhouse.day_counts import COUNTS
+from infra.clickhouse.cells import COUNTS
 from infra.trends.conditions import days_of, of_fewest_days, over_days
 from models.school_year import school_year_of
 from models.trends.answers import Counts, Period

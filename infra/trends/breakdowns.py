@@ -8,7 +8,7 @@ from typing import Any
 
 from clickhouse_connect.driver.client import Client
 
-from infra.clickhouse.day_counts import COUNTS
+from infra.clickhouse.cells import COUNTS
 from infra.trends.attendance import PERIODS, check_dates
 from infra.trends.bands import AS_OF, of_day
 from infra.trends.conditions import (

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from infra.clickhouse.district_counts import K12
+from infra.clickhouse.cells import K12
 from models.school_year import school_year_of
 from models.trends.scope import Scope
 

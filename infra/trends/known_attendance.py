@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from clickhouse_connect.driver.client import Client
 
-from infra.clickhouse.day_counts import COUNTS
+from infra.clickhouse.cells import COUNTS
 from infra.trends.attendance import PERIODS, check_dates
 from infra.trends.conditions import of_days, of_district, of_grade, of_students, over_days
 from infra.trends.instants import KNOWN_AT, written

@@ -7,8 +7,8 @@ from typing import Any
 
 from clickhouse_connect.driver.client import Client
 
+from infra.clickhouse.cells import COUNTS
 from infra.clickhouse.code_labels import LABELS
-from infra.clickhouse.day_counts import COUNTS
 from infra.trends.attendance import PERIODS, check_dates
 from infra.trends.conditions import days_of, of_fewest_days, of_reasons, over_days, reasons_of
 from models.trends.answers import Period, ReasonCounts, RemoteCounts

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from clickhouse_connect.driver.client import Client
 
 from alerts.engine import Engine
-from infra.clickhouse.day_counts import TABLES
 from infra.clickhouse.student_groups import COLUMNS
+from infra.verify.counted import TABLES
 from infra.verify.difference import Difference, Row, differences
 from infra.verify.recount import Recount
 from models.bits import days, last_day

@@ -9,8 +9,9 @@ from typing import Any
 
 from clickhouse_connect.driver.client import Client
 
-from infra.clickhouse.day_counts import COUNTS, DAYS, PAIRS, REASONS, Counted
+from infra.clickhouse.cells import COUNTS, PAIRS
 from infra.verify import learned, spans
+from infra.verify.counted import DAYS, REASONS, Counted
 from infra.verify.difference import Row
 from models.policy import Policy, Share
 from models.trends.answers import BANDS
@@ -85,14 +86,14 @@ WHERE district_id = {district:String}"""
 _LEVELS = "arrayJoin(if(grade = 'PK', [grade], [grade, 'K-12'])) AS grade"
 _DISTRICT_DAYS = _wrong(
     "dimension, value, grade, date", COUNTS, "district_days",
-    f"SELECT * REPLACE ({_LEVELS}) FROM ({DAYS.recounted(_OF_DISTRICT, _OF_DISTRICT)})",
+    f"SELECT * REPLACE ({_LEVELS}) FROM ({DAYS.recount})",
 )  # fmt: skip
 
 _DISTRICT_REASONS = _wrong(
     "dimension, value, grade, remote, date, code", COUNTS, "district_reasons",
     f"""SELECT
         kind.1 AS dimension, kind.2 AS value, {_LEVELS}, date, code, remote, {", ".join(COUNTS)}
-    FROM ({REASONS.recounted(_OF_DISTRICT, _OF_DISTRICT)}) AS cells
+    FROM ({REASONS.recount}) AS cells
     ARRAY JOIN [{PAIRS}] AS kind
     WHERE dimension = 'all' OR grade IN ('PK', 'K-12')""",
 )  # fmt: skip
@@ -106,7 +107,7 @@ _SCHOOL_DAYS = _wrong(
     f"""SELECT
         dimension, value, {_LEVELS}, school_id, date - {{first:Date}} AS on_day, 1 AS counted,
         sum(mhw) AS taken
-    FROM ({DAYS.recounted(_OF_DISTRICT, _OF_DISTRICT)})
+    FROM ({DAYS.recount})
     GROUP BY dimension, value, grade, school_id, on_day""",
 )  # fmt: skip
 
@@ -225,7 +226,7 @@ class Recount:
     def wrong_counts(self, counted: Counted) -> dict[Row, Row]:
         """The cells of a table that are not what the facts give, with what they have too much."""
         key = ", ".join(counted.key)
-        wrong = _wrong(key, COUNTS, counted.table, counted.recounted(_OF_DISTRICT, _OF_DISTRICT))
+        wrong = _wrong(key, COUNTS, counted.table, counted.recount)
         return self._by(wrong, len(counted.key))
 
     def reasons(self) -> dict[Row, Row]:
