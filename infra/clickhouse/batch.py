@@ -126,7 +126,7 @@ class Batch:
         self._labels.clear()
 
     def _news(self, year: int) -> News:
-        return News(self._order.in_order(), min(day for _, _, day in self._days[year]))
+        return News(self._order.in_order(), {day for _, _, day in self._days[year]})
 
     def _put_labels(self) -> None:
         if self._labels:

@@ -14,6 +14,7 @@ from clickhouse_connect.driver.client import Client
 
 from infra.clickhouse.cells import LEVELS, PAIRS
 from infra.clickhouse.district_students import STUDENTS
+from infra.clickhouse.touched_cells import PLACES, touched_cells
 from models.trends.answers import BANDS
 from models.trends.scope import DIMENSIONS
 
@@ -27,45 +28,16 @@ CHANGES = """arrayConcat(
 """Of the column `steps` of standings, a step into a band on its day, and one out of it on the day of the
 next: (date, grade, band, students)."""
 
-# The groups of the students in `touched`, also of one who has no day left. It lives as long as the client's
-# session.
-_GROUPS = "touched_groups"
-_MAKE_GROUPS = f"CREATE TEMPORARY TABLE IF NOT EXISTS {_GROUPS} (dimension String, value String)"
-_READ_GROUPS = f"""INSERT INTO {_GROUPS}
-SELECT DISTINCT pair.1, pair.2
-FROM (SELECT DISTINCT district_id, student_id FROM touched) AS these
-LEFT JOIN
-(
-    SELECT district_id, student_id, {", ".join(DIMENSIONS)} FROM students FINAL
-    WHERE (district_id, student_id) IN (SELECT district_id, student_id FROM touched)
-) AS groups
-ON these.district_id = groups.district_id AND these.student_id = groups.student_id
-ARRAY JOIN [{PAIRS}] AS pair"""
-
 _KEY = "dimension, value, grade, district_id, date"
 
 
-def _replace(among: str) -> str:
-    """The statement for the cells of some groups, from a date on; those that are no more become zeros."""
+def _replace(new: str, among: str) -> str:
+    """The statement for cells from a date on, which are what `new` says; others of them become zeros."""
     return f"""INSERT INTO district_bands ({_KEY}, school_year, {", ".join(BANDS)})
 SELECT {_KEY}, {{year:UInt16}}, {", ".join(f"sum(new_{name}) AS {name}" for name in BANDS)}
 FROM
 (
-    SELECT
-        pair.1 AS dimension, pair.2 AS value, arrayJoin({LEVELS}) AS grade, district_id, date,
-        {", ".join(f"toInt64((band = {n}) * students) AS new_{name}" for n, name in enumerate(BANDS))},
-        {", ".join(f"toInt64(0) AS old_{name}" for name in BANDS)}
-    FROM
-    (
-        SELECT
-            district_id, change.1 AS date, change.2 AS grade, change.3 AS band, {", ".join(DIMENSIONS)},
-            sum(change.4) AS students
-        FROM {STUDENTS}
-        ARRAY JOIN arrayFilter(change -> change.1 >= {{first:Date}}, {CHANGES}) AS change
-        GROUP BY district_id, date, grade, band, {", ".join(DIMENSIONS)}
-    )
-    ARRAY JOIN [{PAIRS}] AS pair
-    WHERE {among}
+    {new}
     UNION ALL
     SELECT
         {_KEY}, {", ".join("0" for _ in BANDS)}, {", ".join(f"toInt64({name})" for name in BANDS)}
@@ -77,8 +49,55 @@ GROUP BY {_KEY}
 HAVING {" OR ".join(f"{name} != sum(old_{name})" for name in BANDS)}"""
 
 
-_OF_ALL = _replace("1")
-_OF_GROUPS = _replace(f"(dimension, value) IN {_GROUPS}")
+_CHANGES_FROM = f"arrayFilter(change -> change.1 >= {{first:Date}}, {CHANGES})"
+_NOTHING_BEFORE = ", ".join(f"toInt64(0) AS old_{name}" for name in BANDS)
+_BANDS = ", ".join(f"sumIf(students, band = {n}) AS {name}" for n, name in enumerate(BANDS))
+_NEW = ", ".join(f"toInt64({name}) AS new_{name}" for name in BANDS)
+
+_OF_ALL = _replace(
+    f"""SELECT
+        pair.1 AS dimension, pair.2 AS value, arrayJoin({LEVELS}) AS grade, district_id, date, {_NEW},
+        {_NOTHING_BEFORE}
+    FROM
+    (
+        SELECT district_id, date, grade, {", ".join(DIMENSIONS)}, {_BANDS}
+        FROM
+        (
+            SELECT
+                district_id, {", ".join(DIMENSIONS)}, change.1 AS date, change.2 AS grade,
+                change.3 AS band, change.4 AS students
+            FROM {STUDENTS}
+            ARRAY JOIN {_CHANGES_FROM} AS change
+        )
+        GROUP BY district_id, date, grade, {", ".join(DIMENSIONS)}
+    )
+    ARRAY JOIN [{PAIRS}] AS pair""",
+    "1",
+)
+
+_OF_CELLS = _replace(
+    f"""SELECT
+        {{groups:Array(Tuple(String, String))}}[place].1 AS dimension,
+        {{groups:Array(Tuple(String, String))}}[place].2 AS value,
+        grade, district_id, date, {_NEW}, {_NOTHING_BEFORE}
+    FROM
+    (
+        SELECT
+            district_id, date, places, {_BANDS},
+            arrayJoin(arrayFilter(level -> has({{grades:Array(String)}}, level), {LEVELS})) AS grade
+        FROM
+        (
+            SELECT
+                district_id, places, change.1 AS date, change.2 AS grade, change.3 AS band,
+                change.4 AS students
+            FROM (SELECT district_id, steps, {PLACES} AS places FROM {STUDENTS})
+            ARRAY JOIN {_CHANGES_FROM} AS change
+        )
+        GROUP BY district_id, date, places, grade
+    )
+    ARRAY JOIN places AS place""",
+    """(dimension, value) IN {groups:Array(Tuple(String, String))} AND grade IN {grades:Array(String)}""",
+)
 
 
 def recompute(client: Client, year: int, districts: Collection[str]) -> None:
@@ -87,12 +106,11 @@ def recompute(client: Client, year: int, districts: Collection[str]) -> None:
     client.command(_OF_ALL, parameters=given)
 
 
-def recompute_touched(client: Client, year: int, districts: Collection[str], first: date) -> None:
-    """The same where only facts of the students in `touched` are new, and none is of a date before `first`.
+def recompute_touched(client: Client, year: int, districts: Collection[str], dates: Collection[str]) -> None:
+    """The same where only facts of the students in `touched` are new, and all of them are of these dates.
 
-    Nothing before it is another one then, nor of groups that none of these students is in.
+    Nothing before the first of them is another one then, nor in cells that none of these students is in.
     """
-    client.command(_MAKE_GROUPS)
-    client.command(f"TRUNCATE TABLE {_GROUPS}")
-    client.command(_READ_GROUPS)
-    client.command(_OF_GROUPS, parameters={"year": year, "districts": sorted(districts), "first": first})
+    cells = touched_cells(client, year, dates)
+    given = {"year": year, "districts": sorted(districts), "first": min(dates), **cells.parameters()}
+    client.command(_OF_CELLS, parameters=given)

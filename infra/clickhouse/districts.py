@@ -12,8 +12,8 @@ from infra.clickhouse.district_students import DISTRICTS_A_CALL
 from models.school_year import first_day
 
 
-def recompute_touched(client: Client, year: int, touched: Collection[str], first: date) -> None:
-    """Work out anew what new facts of the students in `touched`, from the date `first` on, say of districts.
+def recompute_touched(client: Client, year: int, touched: Collection[str], dates: Collection[str]) -> None:
+    """Work out anew what new facts of these dates, of the students in `touched`, say of districts.
 
     Their standings have been worked out.
     """
@@ -21,8 +21,8 @@ def recompute_touched(client: Client, year: int, touched: Collection[str], first
         client,
         year,
         set(touched),
-        first,
-        lambda some: district_bands.recompute_touched(client, year, some, first),
+        date.fromisoformat(min(dates)),
+        lambda some: district_bands.recompute_touched(client, year, some, dates),
     )
 
 

@@ -26,10 +26,10 @@ FEW_STUDENTS = 20
 
 
 class News(NamedTuple):
-    """The districts whose facts were all known after every fact before them, and the first date of any."""
+    """The districts whose facts were all known after every fact before them, and the dates of all facts."""
 
     in_order: Collection[str]
-    first: str
+    dates: Collection[str]
 
 
 # All live as long as the client's session. `relearned` is `touched` without the students in `next_days`.
@@ -171,7 +171,7 @@ def recompute(client: Client, year: int, news: News | None) -> None:
         client.command(f"CREATE TEMPORARY TABLE IF NOT EXISTS {table} ({columns})")
     _empty(client, "next_days", "relearned")
     if news is not None and news.in_order and _students(client, "touched") > FEW_STUDENTS:
-        given = {"year": year, "in_order": sorted(news.in_order), "first_new": news.first}
+        given = {"year": year, "in_order": sorted(news.in_order), "first_new": min(news.dates)}
         client.command(_NEXT_DAYS, parameters=given)
         if client.query("SELECT count() FROM next_days").result_rows[0][0]:
             client.command(_LEARN_NEXT_DAYS, parameters=given)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
 from typing import NamedTuple
 
 from clickhouse_connect.driver.client import Client
@@ -26,7 +25,6 @@ from infra.clickhouse import (
 from infra.clickhouse.known_bands import News
 from infra.clickhouse.temporary import fill
 from infra.clickhouse.touched_facts import TouchedDay
-from models.school_year import first_day
 
 Touched = tuple[str, str, str]
 """district_id, school_id, student_id."""
@@ -40,8 +38,8 @@ class Lanes(NamedTuple):
     days: Client
 
 
-# Of so few, each statement is worked out by one thread of the server. Three lanes that take all of its threads
-# at a time get in each other's way: a third more work, and a third more time.
+# Of so few, each statement is worked out by one thread of the server. Three lanes that take all of its
+# threads get in each other's way: a third more work, and a third more time.
 _FEW_STUDENTS = 1_000
 
 
@@ -81,9 +79,12 @@ def recount(
 
 
 def _recount_districts(client: Client, year: int, touched: Mapping[Touched, int], news: News | None) -> None:
-    touch(client, touched)
-    first = first_day(year) if news is None else date.fromisoformat(news.first)
-    districts.recompute_touched(client, year, {district for district, _, _ in touched}, first)
+    of = {district for district, _, _ in touched}
+    if news is None:
+        districts.recompute(client, year, of)
+    else:
+        touch(client, touched)
+        districts.recompute_touched(client, year, of, news.dates)
 
 
 def recount_days(client: Client, year: int, days: Collection[TouchedDay]) -> None:

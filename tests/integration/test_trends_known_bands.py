@@ -95,8 +95,8 @@ def store_them(store: Store, versions: list[Version]) -> None:
     for each in versions:
         key = (each.district, each.school, each.student)
         touched[key] = min(each.known_at, touched.get(key, each.known_at))
-    first = min(each.date for each in versions).isoformat()
-    store.recount(YEAR, touched, (), News(order.in_order(), first))
+    dates = {each.date.isoformat() for each in versions}
+    store.recount(YEAR, touched, (), News(order.in_order(), dates))
     store.note_known(order.newest)
 
 

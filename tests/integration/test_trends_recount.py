@@ -166,11 +166,18 @@ def test_what_is_derived_equals_a_recount(engine: Engine, tmp_path: Path, seed: 
         assert pipeline.ledgers
 
 
-def tell(store: Store, version: int, year: int, told: list[tuple[str, int, int]], class_: str = "") -> None:
-    """Facts of students in grade 5 at one school: whose, of which day of the year, and if it is counted."""
+def tell(
+    store: Store,
+    version: int,
+    year: int,
+    told: list[tuple[str, int, int]],
+    class_: str = "",
+    grade: str = "5",
+) -> None:
+    """Facts of students in a grade at one school: whose, of which day of the year, and if it is counted."""
     facts = Facts("D1", year, version)
     for student, day, counted in told:
-        facts.add("S1", student, "5", day, class_ if counted else "", counted)
+        facts.add("S1", student, grade, day, class_ if counted else "", counted)
     columns = empty(FACT_COLUMNS)
     add_facts(columns, pack(facts).value or b"")
     store.insert_facts(columns)
@@ -178,7 +185,7 @@ def tell(store: Store, version: int, year: int, told: list[tuple[str, int, int]]
     store.insert_history(columns, [known] * len(columns[0]))
     touched = dict.fromkeys(zip(columns[0], columns[3], columns[4], strict=True), known)
     days = set(zip(columns[0], columns[3], columns[2], strict=True))
-    store.recount(year, touched, days, News((), min(columns[2])))
+    store.recount(year, touched, days, News((), set(columns[2])))
 
 
 def assert_recounted(store: Store, year: int) -> None:
@@ -200,6 +207,25 @@ def test_who_is_alone_in_a_group_and_a_month_and_has_no_day_left(engine: Engine)
         day = date(2024, 9, 19)
         assert bands(store.client, Scope("D1"), day) == Bands(0, 0, 0, 1)
         assert bands(store.client, Scope("D1", dimension="meals", value="free"), day) == Bands(0, 0, 0, 0)
+
+
+def test_a_day_in_one_grade_changes_the_bands_of_another(engine: Engine) -> None:
+    with engine.store() as store:
+        tell(store, 1, 2024, [("s1", 40, 1), ("s2", 40, 1)])
+        tell(store, 2, 2024, [("s1", 80, 1), ("s2", 80, 1)], grade="6")
+        tell(store, 3, 2024, [("s1", 40, 1)], "excused")
+        assert_recounted(store, 2024)
+        assert bands(store.client, Scope("D1", grade="6"), date(2024, 9, 19)) == Bands(1, 0, 0, 1)
+
+
+def test_a_first_k12_day_leaves_no_day_of_pk_behind(engine: Engine) -> None:
+    with engine.store() as store:
+        tell(store, 1, 2024, [("s1", 40, 1), ("s1", 80, 1), ("s2", 80, 1)], grade="PK")
+        tell(store, 2, 2024, [("s1", 30, 1)], grade="K")
+        assert_recounted(store, 2024)
+        day = date(2024, 9, 19)
+        assert bands(store.client, Scope("D1", grade="PK"), day) == Bands(1, 0, 0, 0)
+        assert bands(store.client, Scope("D1", grade="K"), day) == Bands(1, 0, 0, 0)
 
 
 def test_a_correction_of_last_year_is_in_what_this_year_says_of_it(engine: Engine) -> None:
