@@ -30,7 +30,7 @@ from streams.topics import ALERTS, CHANGELOG, DEAD_LETTERS, FACTS, PUBLISHED
 
 SINK_GROUP = "rollcall-sink"
 SINK_TOPICS = (FACTS.name, ALERTS.name, PUBLISHED.name, CHANGELOG)
-PAUSE = 0.2
+PAUSE = 0.1
 # A message of facts or alerts holds thousands of rows; one of the state mostly none that is of interest.
 MESSAGES_A_READ = 10
 STATE_A_READ = 200
