@@ -11,10 +11,12 @@ needs those zeros too, also after a crash, so all cells that a touched day ever 
 
 from __future__ import annotations
 
+from typing import Any
+
 from clickhouse_connect.driver.client import Client
 
 from infra.clickhouse.cells import NAMES, PAIRS, SUMS, ZEROS
-from infra.clickhouse.touched_facts import IN_TOUCHED_DAYS, TOUCHED_FACTS
+from infra.clickhouse.touched_facts import TOUCHED_FACTS
 from models.trends.scope import DIMENSIONS
 
 # They live as long as the client's session.
@@ -35,7 +37,7 @@ FROM
     UNION ALL
     SELECT DISTINCT {key}, {ZEROS}
     FROM {stored}
-    WHERE school_year = {{year:UInt16}} AND {IN_TOUCHED_DAYS}
+    WHERE school_year = {{year:UInt16}} AND {{touched}}
 )
 GROUP BY {key}"""
 
@@ -67,14 +69,17 @@ _STEPS = (
 )
 
 
-def recompute(client: Client, year: int) -> None:
+def recompute(client: Client, year: int, days: tuple[str, dict[str, Any]]) -> None:
     """Replace the counts of the days in `touched_days`, whose facts are in `touched_facts`.
+
+    `days` is a condition for them with what it takes.
 
     What they are now is in `touched_counts` and `touched_reasons`, with zeros where nobody is any more.
     """
     empty(client)
+    condition, given = days
     for touched, stored, read in _STEPS:
-        client.command(read, parameters={"year": year})
+        client.command(read.replace("{touched}", condition), parameters={"year": year, **given})
         client.command(f"INSERT INTO {stored} SELECT * FROM {touched}")
 
 

@@ -11,7 +11,7 @@ import structlog
 from infra.clickhouse.store import Store
 
 # One more with each change of what the modules write that work something out (store.py has them all).
-FORM = 5
+FORM = 6
 
 _NAME = "standings and day_counts"
 

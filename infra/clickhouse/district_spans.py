@@ -1,12 +1,12 @@
-"""What questions ask of every student of the state, as lists of a district and month: few rows.
+"""What questions ask of every student of the state, as lists of a district, month and bucket: few rows.
 
 How many do well after a bad first month, or a bad last year, is a question about single students, for any
 day, grade and group. In `standings` they are rows that must be merged and joined. Here each is a place in the
 lists of the district, for a span of days that meets the month.
 
-As everywhere nothing is added up from what came (docs/adr/0023): a district's months are worked out anew from
-all its students, from the first one of which anything is new. What a month holds ends with the month, so that
-nothing later makes it another; but for the first day of the year, and for the year before.
+As everywhere nothing is added up from what came (docs/adr/0023): the months of a bucket are worked out anew
+from all its students, from the first one of which anything is new. What a month holds ends with the month, so
+that nothing later makes it another; but for the first day of the year, and for the year before.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from clickhouse_connect.driver.client import Client
 
-from infra.clickhouse.district_students import NEVER, STUDENTS
+from infra.clickhouse.district_students import BUCKETS, NEVER, STUDENTS
 from models.trends.scope import DIMENSIONS
 
 _NONE = "toDate(0)"
@@ -41,7 +41,7 @@ def _missed(end: str) -> str:
 # What a student is can change with a step, and with the second and the fifth day missed. PK days and K-12
 # days are two counts: the first one ends where the other one begins.
 _SPANS = f"""SELECT
-            district_id, student_id, mhw, band_before, grade_before, {", ".join(DIMENSIONS)},
+            district_id, bucket, student_id, mhw, band_before, grade_before, {", ".join(DIMENSIONS)},
             arrayJoin(arrayMap(
                 (change, next, step) -> (
                     change, next, step.3, step.4, toUInt8({_missed("own_end")}),
@@ -59,6 +59,7 @@ _SPANS = f"""SELECT
                     arrayFilter(day -> day > {_NONE} AND day < own_end, missed)
                 ))) AS changes
             FROM {STUDENTS}
+            WHERE bucket IN {{buckets:Array(UInt8)}}
         )"""
 
 _OF_SPAN = ("begins", "ends", "grade", "band", "missed", "missed_of_state")
@@ -76,11 +77,12 @@ def _of_month(name: str) -> str:
     return _OF_MONTH.get(name, "{}").format(f"arrayFilter((each, is_of) -> is_of, every_{name}, of_month)")
 
 
-# The spans are sorted once, and not again for each month.
+# The spans are sorted once, and not again for each month. A bucket of no one has lists too, which are empty.
 _RECOMPUTE = f"""INSERT INTO district_spans
-(school_year, month, district_id, first, state_first, {", ".join(_LISTS)})
+(school_year, month, district_id, bucket, first, state_first, {", ".join(_LISTS)})
 SELECT
-    {{year:UInt16}}, month, district_id, {_FIRST}, {{state_first:Date}}, {", ".join(map(_of_month, _LISTS))}
+    {{year:UInt16}}, month, district_id, bucket, {_FIRST}, {{state_first:Date}},
+    {", ".join(map(_of_month, _LISTS))}
 FROM
 (
     SELECT
@@ -88,29 +90,36 @@ FROM
         arrayMap((b, e) -> b < addMonths(month, 1) AND e > month, every_begins, every_ends) AS of_month
     FROM
     (
-        SELECT district_id, {", ".join(f"groupArray({_every(name)}) AS every_{name}" for name in _LISTS)}
+        SELECT
+            arrayJoin({{districts:Array(String)}}) AS district_id,
+            arrayJoin({{buckets:Array(UInt8)}}) AS bucket
+    ) AS every
+    LEFT JOIN
+    (
+        SELECT
+            district_id, bucket, {", ".join(f"groupArray({_every(name)}) AS every_{name}" for name in _LISTS)}
         FROM
         (
             {_SPANS}
             ORDER BY district_id, student_id, span.1
         )
-        GROUP BY district_id
-    )
+        GROUP BY district_id, bucket
+    ) AS held
+    ON every.district_id = held.district_id AND every.bucket = held.bucket
     ARRAY JOIN arrayFilter(
-        month -> month >= {{month:Date}},
+        month -> month >= greatest({{month:Date}}, toStartOfMonth({_FIRST})),
         arrayMap(n -> addMonths(makeDate({{year:UInt16}}, 7, 1), n), range(12))
     ) AS month
-)
-WHERE has(of_month, 1)"""
+)"""
 
 # Months before the first day, which was an earlier one once.
 _EMPTY = f"""INSERT INTO district_spans
-(school_year, month, district_id, first, state_first, {", ".join(_LISTS)})
-SELECT school_year, month, district_id, {_NONE}, {_NONE}, {", ".join("[]" for _ in _LISTS)}
+(school_year, month, district_id, bucket, first, state_first, {", ".join(_LISTS)})
+SELECT school_year, month, district_id, bucket, {_NONE}, {_NONE}, {", ".join("[]" for _ in _LISTS)}
 FROM district_spans FINAL
 WHERE school_year = {{year:UInt16}} AND {_THESE} AND first > {_NONE} AND month < toStartOfMonth({_FIRST})"""
 
-_HELD = f"""SELECT district_id, max(first), max(state_first)
+_HELD = f"""SELECT district_id, groupUniqArray(first), groupUniqArray(state_first)
 FROM district_spans FINAL
 WHERE school_year = {{year:UInt16}} AND first > {_NONE}
 GROUP BY district_id"""
@@ -120,6 +129,8 @@ FROM standings FINAL
 WHERE school_year = {year:UInt16} AND scope = 'district' AND notEmpty(steps)
     AND district_id IN {districts:Array(String)}
 GROUP BY district_id"""
+
+EVERY_BUCKET = range(BUCKETS)
 
 
 class Begun(NamedTuple):
@@ -137,21 +148,28 @@ class Begun(NamedTuple):
 def begun(client: Client, year: int, touched: Collection[str]) -> Begun:
     """When the year began, of the touched districts by their standings, and of the others by the lists."""
     rows = client.query(_HELD, parameters={"year": year}).result_rows
-    held = {district: (first, of_state) for district, first, of_state in rows}
-    firsts = {district: first for district, (first, _) in held.items() if district not in touched}
+    held = {district: (firsts, of_state) for district, firsts, of_state in rows}
+    firsts = {district: min(first) for district, (first, _) in held.items() if district not in touched}
     if touched:
         given = {"year": year, "districts": sorted(touched)}
         rows = client.query(_BEGUN, parameters=given).result_rows
         firsts |= {district: first for district, first in rows}
     state = min(firsts.values(), default=NEVER)
-    moved = {each for each in touched if each not in held or held[each][0] != firsts.get(each)}
-    return Begun(firsts, state, moved, {each for each, (_, other) in held.items() if other != state})
+    moved = {each for each in touched if each not in held or held[each][0] != [firsts.get(each)]}
+    return Begun(firsts, state, moved, {each for each, (_, other) in held.items() if other != [state]})
 
 
-def recompute(client: Client, year: int, districts: Collection[str], since: Begun, first: date) -> None:
+def recompute(
+    client: Client,
+    year: int,
+    districts: Collection[str],
+    since: Begun,
+    first: date,
+    buckets: Collection[int] = EVERY_BUCKET,
+) -> None:
     """Replace the lists of these districts, whose students have been read, from the month of `first` on.
 
-    Before it nothing may have become another.
+    Before it, and in other buckets, nothing may have become another.
     """
     some = sorted(districts)
     given = {
@@ -160,6 +178,7 @@ def recompute(client: Client, year: int, districts: Collection[str], since: Begu
         "firsts": [since.districts.get(district, NEVER) for district in some],
         "state_first": since.state,
         "month": first.replace(day=1),
+        "buckets": sorted(buckets),
     }
     client.command(_RECOMPUTE, parameters=given)
     if since.moved & set(some):

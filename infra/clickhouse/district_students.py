@@ -5,6 +5,7 @@ What is by district needs each of them, and a large district is read in tens of 
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Collection
 from datetime import date
 
@@ -14,6 +15,9 @@ from models.trends.scope import DIMENSIONS
 
 # More would take much memory at once; fewer, and the statements would be most of the work.
 DISTRICTS_A_CALL = 8
+
+BUCKETS = 16
+"""What is written of a district's students is in so many parts, so that one of them can be written alone."""
 
 STUDENTS = "district_students"
 """It lives as long as the client's session. Of each student `steps` as in standings, `k12_from` the first
@@ -25,15 +29,16 @@ NEVER = date(2149, 6, 6)
 
 _NO_STEP = f"(toDate('{NEVER}'), '', '', 0)"
 _MAKE = f"""CREATE TEMPORARY TABLE IF NOT EXISTS {STUDENTS} (
-    district_id String, student_id String, mhw UInt16, steps Array(Tuple(Date, String, String, UInt8)),
-    k12_from Date, missed Array(Date), band_before Int8, grade_before LowCardinality(String),
+    district_id String, student_id String, bucket UInt8, mhw UInt16,
+    steps Array(Tuple(Date, String, String, UInt8)), k12_from Date, missed Array(Date),
+    band_before Int8, grade_before LowCardinality(String),
     {", ".join(f"{name} LowCardinality(String)" for name in DIMENSIONS)}
 )"""
 
 _THESE = "district_id IN {districts:Array(String)}"
 _READ = f"""INSERT INTO {STUDENTS}
 SELECT
-    now.district_id, now.student_id, mhw_days, steps, k12_from,
+    now.district_id, now.student_id, CRC32(now.student_id) % {BUCKETS}, mhw_days, steps, k12_from,
     [younger[2], younger[5], older[2], older[5]],
     if(before.student_id = '', -1, toInt8(before.step.4)), before.step.3,
     {", ".join(f"groups.{name}" for name in DIMENSIONS)}
@@ -64,6 +69,11 @@ LEFT JOIN
     SELECT district_id, student_id, {", ".join(DIMENSIONS)} FROM students FINAL WHERE {_THESE}
 ) AS groups
 ON now.district_id = groups.district_id AND now.student_id = groups.student_id"""
+
+
+def bucket_of(student: str) -> int:
+    """In which of the parts a student is."""
+    return zlib.crc32(student.encode()) % BUCKETS
 
 
 def read(client: Client, year: int, districts: Collection[str]) -> None:

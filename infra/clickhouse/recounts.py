@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from clickhouse_connect.driver.client import Client
 
@@ -24,7 +24,7 @@ from infra.clickhouse import (
 )
 from infra.clickhouse.known_bands import News
 from infra.clickhouse.temporary import fill
-from infra.clickhouse.touched_facts import TouchedDay
+from infra.clickhouse.touched_facts import IN_TOUCHED_DAYS, TouchedDay, these_days
 
 Touched = tuple[str, str, str]
 """district_id, school_id, student_id."""
@@ -84,19 +84,19 @@ def _recount_districts(client: Client, year: int, touched: Mapping[Touched, int]
         districts.recompute(client, year, of)
     else:
         touch(client, touched)
-        districts.recompute_touched(client, year, of, news.dates)
+        students = {student for _, _, student in touched}
+        districts.recompute_touched(client, year, of, students, news.dates)
 
 
 def recount_days(client: Client, year: int, days: Collection[TouchedDay]) -> None:
     """Count these schools' days anew, and all that rests on their counts."""
     touched_facts.touch(client, days)
-    recount_touched_days(client, year)
+    _recount_touched_days(client, year, these_days(days))
 
 
-def recount_touched_days(client: Client, year: int) -> None:
-    """The same of the days in `touched_days`."""
+def _recount_touched_days(client: Client, year: int, days: tuple[str, dict[str, Any]]) -> None:
     touched_facts.read(client, year)
-    day_counts.recompute(client, year)
+    day_counts.recompute(client, year, days)
     district_counts.recompute_days(client, year)
     district_counts.recompute_reasons(client, year)
     school_days.recompute(client, year)
@@ -109,7 +109,7 @@ def recount_groups(client: Client, district: str, students: Collection[str]) -> 
     counted = 0
     for year, days in regrouped.touch_by_year(client, district, students):
         counted += days
-        recount_touched_days(client, year)
+        _recount_touched_days(client, year, (IN_TOUCHED_DAYS, {}))
         known_bands.regroup(client, year)
         districts.recompute(client, year, {district})
     return counted

@@ -8,6 +8,7 @@ many places.
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from clickhouse_connect.driver.client import Client
 
@@ -22,6 +23,8 @@ TouchedDay = tuple[str, str, str]
 _MAKE_DAYS = (
     "CREATE TEMPORARY TABLE IF NOT EXISTS touched_days (district_id String, school_id String, date Date)"
 )
+# So few are named in a statement itself: to look them up in another table costs as much as what is read.
+_FEW_DAYS = 20
 IN_TOUCHED_DAYS = "(district_id, school_id, date) IN (SELECT district_id, school_id, date FROM touched_days)"
 
 TOUCHED_FACTS = "touched_facts"
@@ -62,6 +65,15 @@ GROUP BY {_KEY}, {", ".join(DIMENSIONS)}"""
 def touch(client: Client, days: Collection[TouchedDay]) -> None:
     """Put these schools' days, and no others, into `touched_days`."""
     fill(client, "touched_days", _MAKE_DAYS, ("district_id", "school_id", "date"), days)
+
+
+def these_days(days: Collection[TouchedDay]) -> tuple[str, dict[str, Any]]:
+    """The condition that a row is of these days, which are in `touched_days`, and what it takes."""
+    if len(days) > _FEW_DAYS:
+        return IN_TOUCHED_DAYS, {}
+    return "(district_id, school_id, date) IN {days:Array(Tuple(String, String, Date))}", {
+        "days": sorted(days)
+    }
 
 
 def read(client: Client, year: int) -> None:

@@ -33,7 +33,7 @@ TABLES = {
     "district_days": "dimension, value, grade, district_id, date",
     "district_bands": "dimension, value, grade, district_id, date",
     "known_bands": "district_id, student_id, school_id, date, grade, band",
-    "district_spans": "school_year, month, district_id",
+    "district_spans": "school_year, month, district_id, bucket",
     "district_reasons": "dimension, value, grade, remote, district_id, date, code",
     "school_days": "dimension, value, grade, district_id, school_id, school_year",
 }
