@@ -104,14 +104,37 @@ def _recount_touched_days(client: Client, year: int, days: tuple[str, dict[str, 
     day_counts.empty(client)
 
 
-def recount_groups(client: Client, district: str, students: Collection[str]) -> int:
+def recount_groups(lanes: Lanes, district: str, students: Collection[str]) -> int:
     """Count all days of students who are in other groups now, in every year; how many days that were."""
-    counted = 0
-    for year, days in regrouped.touch_by_year(client, district, students):
-        counted += days
-        _recount_touched_days(client, year, (IN_TOUCHED_DAYS, {}))
-        known_bands.regroup(client, year)
+    for lane in lanes:
+        lane.command("SET max_threads = DEFAULT")
+    for lane in (lanes.days, lanes.students):
+        regrouped.put(lane, district, students)
+    years = regrouped.years(lanes.days)
+    with ThreadPoolExecutor(2, "recount") as executor:
+        of_district = executor.submit(_recompute_district, lanes.districts, years, district)
+        learned = executor.submit(_regroup, lanes.students, years)
+        counted = _recount_regrouped(lanes.days, years)
+        of_district.result()
+        learned.result()
+        return counted
+
+
+def _recompute_district(client: Client, years: Collection[int], district: str) -> None:
+    for year in years:
         districts.recompute(client, year, {district})
+
+
+def _regroup(client: Client, years: Collection[int]) -> None:
+    for year in years:
+        known_bands.regroup(client, year)
+
+
+def _recount_regrouped(client: Client, years: Collection[int]) -> int:
+    counted = 0
+    for year in years:
+        counted += regrouped.touch(client, year)
+        _recount_touched_days(client, year, (IN_TOUCHED_DAYS, {}))
     return counted
 
 

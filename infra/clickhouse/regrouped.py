@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 from clickhouse_connect.driver.client import Client
 
@@ -28,13 +28,18 @@ WHERE school_year = {{year:UInt16}} AND (district_id, school_id, student_id) IN 
     )"""
 
 
-def touch_by_year(client: Client, district: str, students: Collection[str]) -> Iterator[tuple[int, int]]:
-    """Of each school year, after those before: put the students' days into `touched_days`.
-
-    Gives the year, and how many schools' days these are. The students are in `regrouped` from then on.
-    """
+def put(client: Client, district: str, students: Collection[str]) -> None:
+    """Put these students, and no others, into `regrouped`."""
     fill(client, "regrouped", _MAKE, ("district_id", "student_id"), {(district, each) for each in students})
-    for (year,) in client.query(_YEARS).result_rows:
-        touched_facts.touch(client, ())
-        client.command(_DAYS, parameters={"year": year})
-        yield year, int(client.query("SELECT count() FROM touched_days").result_rows[0][0])
+
+
+def years(client: Client) -> list[int]:
+    """The school years in which the students in `regrouped` have facts."""
+    return [year for (year,) in client.query(_YEARS).result_rows]
+
+
+def touch(client: Client, year: int) -> int:
+    """Put all of their days of a school year, and no others, into `touched_days`; how many these are."""
+    touched_facts.touch(client, ())
+    client.command(_DAYS, parameters={"year": year})
+    return int(client.query("SELECT count() FROM touched_days").result_rows[0][0])

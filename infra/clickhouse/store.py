@@ -196,7 +196,7 @@ class Store:
     def recount_students(self, district: str, students: Collection[str]) -> int:
         """Count all days of these students anew, in every school year; how many days that were."""
         with self.said():
-            return recounts.recount_groups(self.client, district, students)
+            return recounts.recount_groups(self.lanes, district, students)
 
     def _insert(self, table: str, names: Sequence[str], columns: Columns) -> None:
         insert(self.client, table, names, columns)
