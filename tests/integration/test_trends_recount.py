@@ -173,9 +173,10 @@ def tell(
     told: list[tuple[str, int, int]],
     class_: str = "",
     grade: str = "5",
+    district: str = "D1",
 ) -> None:
     """Facts of students in a grade at one school: whose, of which day of the year, and if it is counted."""
-    facts = Facts("D1", year, version)
+    facts = Facts(district, year, version)
     for student, day, counted in told:
         facts.add("S1", student, grade, day, class_ if counted else "", counted)
     columns = empty(FACT_COLUMNS)
@@ -188,8 +189,8 @@ def tell(
     store.recount(year, touched, days, News((), set(columns[2])))
 
 
-def assert_recounted(store: Store, year: int) -> None:
-    recount = Recount(store.client, "D1", year)
+def assert_recounted(store: Store, year: int, district: str = "D1") -> None:
+    recount = Recount(store.client, district, year)
     assert recount.wrong_district_bands() == recount.wrong_district_spans() == {}
     assert recount.wrong_district_days() == recount.wrong_district_reasons() == {}
     assert recount.wrong_school_days() == {}
@@ -198,11 +199,11 @@ def assert_recounted(store: Store, year: int) -> None:
 def test_who_is_alone_in_a_group_and_a_month_and_has_no_day_left(engine: Engine) -> None:
     """Whatever is looked for among those who have days, this student's groups and month are not there."""
     with engine.store() as store:
-        rows = [("D1", student, meals, 1) for student, meals in (("s1", "free"), ("s2", "paid"))]
+        rows = [("D1", student, meals, 1) for student, meals in (("s3", "free"), ("s2", "paid"))]
         store.insert("students", ("district_id", "student_id", "meals", "version"), rows)
-        tell(store, 1, 2024, [("s1", 40, 1), ("s1", 80, 1), ("s2", 80, 1)], "excused")
+        tell(store, 1, 2024, [("s3", 40, 1), ("s3", 80, 1), ("s2", 80, 1)], "excused")
         # The first day of the year, and the only one of its month, goes too.
-        tell(store, 2, 2024, [("s1", 40, 0), ("s1", 80, 0)])
+        tell(store, 2, 2024, [("s3", 40, 0), ("s3", 80, 0)])
         assert_recounted(store, 2024)
         day = date(2024, 9, 19)
         assert bands(store.client, Scope("D1"), day) == Bands(0, 0, 0, 1)
@@ -226,6 +227,30 @@ def test_a_first_k12_day_leaves_no_day_of_pk_behind(engine: Engine) -> None:
         day = date(2024, 9, 19)
         assert bands(store.client, Scope("D1", grade="PK"), day) == Bands(1, 0, 0, 0)
         assert bands(store.client, Scope("D1", grade="K"), day) == Bands(1, 0, 0, 0)
+
+
+def test_the_first_day_of_the_state_is_another_one_in_all_districts(engine: Engine) -> None:
+    with engine.store() as store:
+        tell(store, 1, 2024, [("s1", 60, 1), ("s2", 80, 1)], "excused", district="D2")
+        tell(store, 2, 2024, [("s1", 50, 1)])
+        assert_recounted(store, 2024, "D2")
+        tell(store, 3, 2024, [("s2", 40, 1)])
+        assert_recounted(store, 2024, "D2")
+        begun = "SELECT DISTINCT state_first FROM district_spans FINAL WHERE notEmpty(begins)"
+        assert store.client.query(begun).result_rows == [(date(2024, 8, 10),)]
+
+
+def test_other_groups_hold_in_every_year(engine: Engine) -> None:
+    with engine.store() as store:
+        for version, year in enumerate((2022, 2023, 2024), start=1):
+            tell(store, version, year, [("s1", 80, 1), ("s2", 80, 1)], "excused")
+        names = ("district_id", "student_id", "meals", "version")
+        store.insert("students", names, [("D1", "s1", "free", 9)])
+        assert store.recount_students("D1", ["s1"]) == 3
+        for year in (2022, 2023, 2024):
+            assert_recounted(store, year)
+            day = date(year, 9, 19)
+            assert bands(store.client, Scope("D1", dimension="meals", value="free"), day) == Bands(0, 0, 0, 1)
 
 
 def test_a_correction_of_last_year_is_in_what_this_year_says_of_it(engine: Engine) -> None:
