@@ -119,9 +119,10 @@ SELECT school_year, month, district_id, bucket, {_NONE}, {_NONE}, {", ".join("[]
 FROM district_spans FINAL
 WHERE school_year = {{year:UInt16}} AND {_THESE} AND first > {_NONE} AND month < toStartOfMonth({_FIRST})"""
 
+# The last month is written whenever any other one is, and after it.
 _HELD = f"""SELECT district_id, groupUniqArray(first), groupUniqArray(state_first)
 FROM district_spans FINAL
-WHERE school_year = {{year:UInt16}} AND first > {_NONE}
+WHERE school_year = {{year:UInt16}} AND month = makeDate({{year:UInt16}} + 1, 6, 1) AND first > {_NONE}
 GROUP BY district_id"""
 
 _BEGUN = """SELECT district_id, min(steps[1].1)
@@ -180,6 +181,6 @@ def recompute(
         "month": first.replace(day=1),
         "buckets": sorted(buckets),
     }
-    client.command(_RECOMPUTE, parameters=given)
     if since.moved & set(some):
         client.command(_EMPTY, parameters=given)
+    client.command(_RECOMPUTE, parameters=given)

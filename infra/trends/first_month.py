@@ -25,7 +25,8 @@ GROUP BY had_missed, band"""
 _BEGUN = """(
         SELECT min(first)
         FROM district_spans FINAL
-        WHERE school_year = {{year:UInt16}} AND first > toDate(0) AND {district}
+        WHERE school_year = {{year:UInt16}} AND month = toStartOfMonth({{as_of:Date}}) AND first > toDate(0)
+            AND {district}
     )"""
 
 # The days of PK and K-12 are never added up: of whom has K-12 days by then only these are looked at.
