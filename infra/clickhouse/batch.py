@@ -14,11 +14,11 @@ from infra.clickhouse.known_bands import News
 from infra.clickhouse.known_order import KnownOrder
 from infra.clickhouse.positions import Place
 from infra.clickhouse.published_rows import PUBLISHED_COLUMNS, add_published
-from infra.clickhouse.recounts import Touched
 from infra.clickhouse.rows import EVENT_COLUMNS, FACT_COLUMNS, Columns, add_events, add_facts, empty, parts
 from infra.clickhouse.store import ROWS_A_CALL, Store
 from infra.clickhouse.student_groups import Bucket, bucket_of
 from infra.clickhouse.touched_facts import TouchedDay
+from infra.clickhouse.touched_students import Touched
 from infra.clickhouse.unreadable import refusal
 from infra.metrics import Metrics
 from streams.event_log import Message

@@ -9,20 +9,17 @@ that day says, and this is taken from the standings.
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from clickhouse_connect.driver.client import Client
 
 from infra.clickhouse.district_bands import CHANGES
 from infra.clickhouse.known_segments import HELD, LEARNED, SINCE, STEPS, TABLES, VERSIONS
-from infra.clickhouse.standings import IN_TOUCHED
+from infra.clickhouse.touched_students import IN_TOUCHED, Widened
 from models.trends.scope import DIMENSIONS
 
 # A history is a hundred times as large as what is kept of it: a large district is taken in parts.
 _STUDENTS_A_CALL = 2_000
-
-# So few are worked out from all their versions as soon as it is found out of whom that is needed.
-FEW_STUDENTS = 20
 
 
 class News(NamedTuple):
@@ -161,29 +158,47 @@ _REGROUP = _insert(
 _STUDENTS = "SELECT uniqExact(district_id, student_id) FROM {table}"
 
 
-def recompute(client: Client, year: int, news: News | None) -> None:
+# Of many it is found out who they are; few are worked out from all their versions before that is.
+_ALL_SCHOOLS = "(SELECT arraySort(groupUniqArray(school_id)) FROM relearned)"
+_ALL = """(district_id, school_id, student_id) IN (
+        SELECT district_id, school_id, student_id FROM relearned
+    )"""
+
+
+def recompute(client: Client, year: int, news: News | None, touched: Widened) -> None:
     """Replace what the students in `touched` have taught in a school year, from their `known_since` on.
 
-    Their standings have been worked out, which leaves all schools of theirs in `touched`. `news` spares work
-    where facts came in order; without it none is taken to have.
+    Their standings have been worked out. `news` spares work where facts came in order; without it none is
+    taken to have.
     """
     for table, columns in _TABLES.items():
         client.command(f"CREATE TEMPORARY TABLE IF NOT EXISTS {table} ({columns})")
     _empty(client, "next_days", "relearned")
-    if news is not None and news.in_order and _students(client, "touched") > FEW_STUDENTS:
+    if news is not None and news.in_order and not touched.few:
         given = {"year": year, "in_order": sorted(news.in_order), "first_new": min(news.dates)}
         client.command(_NEXT_DAYS, parameters=given)
         if client.query("SELECT count() FROM next_days").result_rows[0][0]:
             client.command(_LEARN_NEXT_DAYS, parameters=given)
     client.command(_RELEARNED)
-    parts = -(-_students(client, "relearned") // _STUDENTS_A_CALL)
+    versions, named = _versions(touched)
+    parts = -(-(len(touched.few) or _students(client, "relearned")) // _STUDENTS_A_CALL)
     for part in range(parts):
         _empty(client, *TABLES)
-        given = {"year": year, "first": f"{year}-07-01", "last": f"{year + 1}-06-30"}
-        for statement in (VERSIONS, HELD, STEPS, LEARNED, _RELEARN):
+        given = {"year": year, "first": f"{year}-07-01", "last": f"{year + 1}-06-30", **named}
+        for statement in (versions, HELD, STEPS, LEARNED, _RELEARN):
             client.command(statement, parameters={**given, "parts": parts, "part": part})
     # They are in memory.
     _empty(client, *TABLES)
+
+
+def _versions(touched: Widened) -> tuple[str, dict[str, Any]]:
+    """The statement that reads all versions, and what it takes."""
+    if not touched.few:
+        return VERSIONS.replace("{schools}", _ALL_SCHOOLS).replace("{those}", _ALL), {}
+    those, given = touched.these()
+    schools = sorted({school for _, school, _ in touched.few})
+    named = VERSIONS.replace("{schools}", "{schools:Array(String)}").replace("{those}", those)
+    return named, {"schools": schools, **given}
 
 
 def _students(client: Client, table: str) -> int:

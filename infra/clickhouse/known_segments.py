@@ -25,7 +25,7 @@ _A_DAY = 2**44
 # What a version said holds until a newer one of the day is known, `until`; the smallest of all that follow it
 # is found at once, because a day weighs more than any instant. A version that says what was said already is
 # `told_before`, and counts since the first that said it.
-_TOLD = """WITH (SELECT arraySort(groupUniqArray(school_id)) FROM relearned) AS schools
+_TOLD = """WITH {schools} AS schools
 SELECT
     district_id, school_id, student_id,
     arraySort(each -> (bitShiftLeft(toUInt64(each.2), 48) + each.7), groupArray((
@@ -39,7 +39,7 @@ SELECT
     ))) AS told
 FROM fact_history
 WHERE school_year = {year:UInt16} AND date BETWEEN {first:Date} AND {last:Date}
-    AND (district_id, school_id, student_id) IN (SELECT district_id, school_id, student_id FROM relearned)
+    AND {those}
     AND cityHash64(student_id) % {parts:UInt32} = {part:UInt32}
 GROUP BY district_id, school_id, student_id"""
 

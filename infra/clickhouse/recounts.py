@@ -23,11 +23,8 @@ from infra.clickhouse import (
     touched_facts,
 )
 from infra.clickhouse.known_bands import News
-from infra.clickhouse.temporary import fill
 from infra.clickhouse.touched_facts import IN_TOUCHED_DAYS, TouchedDay, these_days
-
-Touched = tuple[str, str, str]
-"""district_id, school_id, student_id."""
+from infra.clickhouse.touched_students import Touched, touch, widen
 
 
 class Lanes(NamedTuple):
@@ -40,7 +37,7 @@ class Lanes(NamedTuple):
 
 # Of so few, each statement is worked out by one thread of the server. Three lanes that take all of its
 # threads get in each other's way: a third more work, and a third more time.
-_FEW_STUDENTS = 1_000
+_STUDENTS_A_THREAD = 1_000
 
 
 class Recounted(NamedTuple):
@@ -63,16 +60,17 @@ def recount(
     must have been inserted, and their versions. `news` spares work where facts came in order; without it none
     is taken to have.
     """
-    threads = "1" if len(touched) <= _FEW_STUDENTS else "DEFAULT"
+    threads = "1" if len(touched) <= _STUDENTS_A_THREAD else "DEFAULT"
     for lane in lanes:
         lane.command(f"SET max_threads = {threads}")
     # It waits for all of them in any case, so that nothing of a call is left when it is repeated.
     with ThreadPoolExecutor(2, "recount") as executor:
         counted = executor.submit(recount_days, lanes.days, year, days)
         touch(lanes.students, touched)
-        written = standings.recompute(lanes.students, year)
+        all_of_them = widen(lanes.students, year)
+        written = standings.recompute(lanes.students, year, all_of_them)
         of_districts = executor.submit(_recount_districts, lanes.districts, year, touched, news)
-        known_bands.recompute(lanes.students, year, news)
+        known_bands.recompute(lanes.students, year, news, all_of_them)
         of_districts.result()
         counted.result()
         return Recounted(written, len(set(days)))
@@ -136,9 +134,3 @@ def _recount_regrouped(client: Client, years: Collection[int]) -> int:
         counted += regrouped.touch(client, year)
         _recount_touched_days(client, year, (IN_TOUCHED_DAYS, {}))
     return counted
-
-
-def touch(client: Client, touched: Mapping[Touched, int]) -> None:
-    """Put the students into `touched`."""
-    rows = [(*student, since) for student, since in touched.items()]
-    fill(client, "touched", standings.TOUCHED, standings.TOUCHED_COLUMNS, rows)

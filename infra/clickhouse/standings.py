@@ -13,22 +13,7 @@ from __future__ import annotations
 
 from clickhouse_connect.driver.client import Client
 
-# It lives as long as the client's session. `known_since`: when the first of what is new was known.
-TOUCHED = (
-    "CREATE TEMPORARY TABLE IF NOT EXISTS touched"
-    " (district_id String, school_id String, student_id String, known_since Int64)"
-)
-TOUCHED_COLUMNS = ("district_id", "school_id", "student_id", "known_since")
-IN_TOUCHED = """(district_id, school_id, student_id) IN (
-                SELECT district_id, school_id, student_id FROM touched
-            )"""
-
-# As of them nothing is new, they do not count for `known_since`.
-_OTHER_SCHOOLS = f"""INSERT INTO touched
-SELECT district_id, school_id, student_id, {2**62}
-FROM standings
-WHERE school_year = {{year:UInt16}} AND scope = 'school'
-    AND (district_id, student_id) IN (SELECT district_id, student_id FROM touched)"""
+from infra.clickhouse.touched_students import Widened
 
 
 def band(enrolled: str, absent: str) -> str:
@@ -100,20 +85,16 @@ FROM
             max(version) AS version
         FROM student_day_facts FINAL
         WHERE school_year = {{year:UInt16}} AND date BETWEEN {{first:Date}} AND {{last:Date}}
-            AND {IN_TOUCHED}
+            AND {{those}}
         GROUP BY district_id, school_year, student_id, place, k12
     )
     GROUP BY district_id, school_year, student_id, place
 )"""
 
-_ROWS = (
-    "SELECT uniqExact(district_id, student_id) + uniqExact(district_id, school_id, student_id) FROM touched"
-)
 
-
-def recompute(client: Client, year: int) -> int:
+def recompute(client: Client, year: int, touched: Widened) -> int:
     """Replace the standings of the students in `touched` for a school year; how many rows that are."""
-    client.command(_OTHER_SCHOOLS, parameters={"year": year})
-    parameters = {"year": year, "first": f"{year}-07-01", "last": f"{year + 1}-06-30"}
-    client.command(_RECOMPUTE, parameters=parameters)
-    return int(client.query(_ROWS).result_rows[0][0])
+    those, given = touched.these()
+    given = {"year": year, "first": f"{year}-07-01", "last": f"{year + 1}-06-30", **given}
+    client.command(_RECOMPUTE.replace("{those}", those), parameters=given)
+    return touched.students + touched.at_schools

@@ -15,11 +15,12 @@ from infra.clickhouse.known_bands import News
 from infra.clickhouse.migrate import migrate
 from infra.clickhouse.positions import Place
 from infra.clickhouse.published_rows import PUBLISHED_COLUMNS
-from infra.clickhouse.recounts import Lanes, Recounted, Touched
+from infra.clickhouse.recounts import Lanes, Recounted
 from infra.clickhouse.rows import EVENT_COLUMNS, FACT_COLUMNS, Columns
 from infra.clickhouse.student_groups import COLUMNS, NO_GROUPS, Bucket, Groups
 from infra.clickhouse.temporary import insert
 from infra.clickhouse.touched_facts import TouchedDay
+from infra.clickhouse.touched_students import Touched
 from infra.settings import Settings
 
 ROWS_A_CALL = 10_000

@@ -9,7 +9,7 @@ from clickhouse_connect.driver.client import Client
 
 from infra.clickhouse.cells import K12, PAIRS
 from infra.clickhouse.district_students import STUDENTS
-from infra.clickhouse.standings import IN_TOUCHED
+from infra.clickhouse.touched_students import IN_TOUCHED
 from models.trends.scope import DIMENSIONS
 
 # Also of a student who has no day left.

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import pytest
 
-from infra.clickhouse import known_bands
+from infra.clickhouse import touched_students
 from infra.clickhouse.known_bands import News
 from infra.clickhouse.known_order import KnownOrder
 from infra.clickhouse.rows import FACT_COLUMNS
@@ -139,12 +139,12 @@ def regroup(store: Store, dice: Random, version: int) -> dict[str, str]:
 
 
 # A few students are worked out from all their versions in any case.
-@pytest.mark.parametrize(("in_time", "few"), [(0.7, 0), (0.98, 0), (0.98, known_bands.FEW_STUDENTS)])
+@pytest.mark.parametrize(("in_time", "few"), [(0.7, 0), (0.98, 0), (0.98, touched_students.FEW_STUDENTS)])
 @pytest.mark.parametrize("seed", range(3))
 def test_what_was_known_is_what_the_versions_say(
     engine: Engine, seed: int, in_time: float, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(known_bands, "FEW_STUDENTS", few)
+    monkeypatch.setattr(touched_students, "FEW_STUDENTS", few)
     dice = Random(seed)
     versions, next_days = history(dice, in_time), 0
     with engine.store() as store:
