@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 
-# Of a statement that makes, changes or removes a table or view: all up to and with its name. A temporary
-# table lives in a session, which is one node's.
+# Of a statement that makes, changes, empties or removes a table or view: all up to and with its name. A
+# temporary table lives in a session, which is one node's.
 _DEFINES = re.compile(
-    r"^(?P<head>(?:CREATE\s+(?:TABLE|VIEW)|DROP\s+(?:TABLE|VIEW)|ALTER\s+TABLE)"
+    r"^(?P<head>(?:CREATE\s+(?:TABLE|VIEW)|DROP\s+(?:TABLE|VIEW)|(?:ALTER|TRUNCATE)\s+TABLE)"
     r"(?:\s+IF\s+(?:NOT\s+)?EXISTS)?\s+[a-z_]+)",
 )
 _ENGINE = re.compile(r"\bENGINE = (?=(?:\w*MergeTree)\b)")
