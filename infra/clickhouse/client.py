@@ -18,13 +18,11 @@ from infra.settings import Settings
 
 # A history comes in any order of months, and FINAL need not look across them: a fact stays in its month.
 # Replicated tables would otherwise leave out a block that equals an earlier one, though a row in between
-# replaced it. Nothing is compiled: what is asked the fourth time would wait for that, a correction for more
-# than half a second, and be no faster afterwards.
+# replaced it.
 SETTINGS = {
     "max_partitions_per_insert_block": 0,
     "do_not_merge_across_partitions_select_final": 1,
     "insert_deduplicate": 0,
-    **dict.fromkeys(("compile_expressions", "compile_aggregate_expressions", "compile_sort_description"), 0),
 }
 
 # They would warn at every try of an hour; the sink says it once a minute.

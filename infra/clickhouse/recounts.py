@@ -60,9 +60,7 @@ def recount(
     must have been inserted, and their versions. `news` spares work where facts came in order; without it none
     is taken to have.
     """
-    threads = "1" if len(touched) <= _STUDENTS_A_THREAD else "DEFAULT"
-    for lane in lanes:
-        lane.command(f"SET max_threads = {threads}")
+    _set(lanes, "1" if len(touched) <= _STUDENTS_A_THREAD else "DEFAULT")
     # It waits for all of them in any case, so that nothing of a call is left when it is repeated.
     with ThreadPoolExecutor(2, "recount") as executor:
         counted = executor.submit(recount_days, lanes.days, year, days)
@@ -74,6 +72,14 @@ def recount(
         of_districts.result()
         counted.result()
         return Recounted(written, len(set(days)))
+
+
+def _set(lanes: Lanes, threads: str) -> None:
+    # Nothing is compiled: the fourth correction after a start would wait for it, longer than for all the
+    # rest, and none would be faster afterwards.
+    compiled = ("compile_expressions", "compile_aggregate_expressions", "compile_sort_description")
+    for lane in lanes:
+        lane.command(f"SET max_threads = {threads}, {', '.join(f'{name} = 0' for name in compiled)}")
 
 
 def _recount_districts(client: Client, year: int, touched: Mapping[Touched, int], news: News | None) -> None:
@@ -104,8 +110,7 @@ def _recount_touched_days(client: Client, year: int, days: tuple[str, dict[str, 
 
 def recount_groups(lanes: Lanes, district: str, students: Collection[str]) -> int:
     """Count all days of students who are in other groups now, in every year; how many days that were."""
-    for lane in lanes:
-        lane.command("SET max_threads = DEFAULT")
+    _set(lanes, "DEFAULT")
     for lane in (lanes.days, lanes.students):
         regrouped.put(lane, district, students)
     years = regrouped.years(lanes.days)
