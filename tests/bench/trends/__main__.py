@@ -35,7 +35,7 @@ def main() -> int:
         "--question", nargs="+", metavar="NAME", default=[each.name for each in QUESTIONS],
         choices=[each.name for each in QUESTIONS], help="only these, by their names in the table",
     )  # fmt: skip
-    arguments.add_argument("--corrections", type=int, default=30, help="single ones; default: 30")
+    arguments.add_argument("--corrections", type=int, default=100, help="single ones; default: 100")
     arguments.add_argument(
         "--folder", type=Path, default=Path("var/bench-trends"), help="keeps what was built"
     )

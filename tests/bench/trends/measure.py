@@ -38,12 +38,13 @@ class Times(NamedTuple):
     runs: int
     p50: float
     p95: float
+    most: float
 
 
 def times(milliseconds: list[float]) -> Times:
     """Of at least two runs."""
     cuts = statistics.quantiles(milliseconds, n=20, method="inclusive")
-    return Times(len(milliseconds), statistics.median(milliseconds), cuts[18])
+    return Times(len(milliseconds), statistics.median(milliseconds), cuts[18], max(milliseconds))
 
 
 class Recorder:
