@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from infra.clickhouse.derived import work_out_if_needed
+from infra.clickhouse.migrate import Allowed, migrate
 from infra.clickhouse.sink import Sink
 from infra.clickhouse.store import Store
 from infra.metrics import Metrics
@@ -149,3 +150,17 @@ def test_a_store_of_an_earlier_version_is_worked_out_once(log: SqliteLog, store:
     store.client.command("TRUNCATE TABLE day_counts")
     assert work_out_if_needed(store) == 0
     assert cells(store, "all") == []
+
+
+def test_what_is_derived_is_worked_out_again_after_a_migration_was_taken_back(
+    log: SqliteLog, store: Store
+) -> None:
+    log.append(FACTS.name, [days(1, ("A", "s1", 70, "excused", 1), ("A", "s2", 71, "", 1))])
+    drain(log, store)
+    assert work_out_if_needed(store) == 1
+    before = dump(store.client)
+    migrate(store.client, store.client.database, 20, allowed=Allowed(loss=True))
+    migrate(store.client, store.client.database)
+    assert dump(store.client) != before
+    assert work_out_if_needed(store) == 1
+    assert dump(store.client) == before

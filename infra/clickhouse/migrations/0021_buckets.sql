@@ -8,8 +8,11 @@ ALTER TABLE district_spans
     MODIFY ORDER BY (school_year, month, district_id, bucket);
 
 -- backward
--- What is derived is worked out as a whole then: the lists are one row again.
+-- What is derived is worked out as a whole at the next start. Sixteen rows of a month would be one without the bucket,
+-- and within a part they would not replace each other.
 TRUNCATE TABLE IF EXISTS derived;
+
+TRUNCATE TABLE IF EXISTS district_spans;
 
 ALTER TABLE district_spans MODIFY ORDER BY (school_year, month, district_id);
 
