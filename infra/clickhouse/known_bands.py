@@ -15,6 +15,7 @@ from clickhouse_connect.driver.client import Client
 
 from infra.clickhouse.district_bands import CHANGES
 from infra.clickhouse.known_segments import HELD, LEARNED, SINCE, STEPS, TABLES, VERSIONS
+from infra.clickhouse.temporary import among
 from infra.clickhouse.touched_students import IN_TOUCHED, Widened
 from models.trends.scope import DIMENSIONS
 
@@ -155,14 +156,9 @@ _REGROUP = _insert(
     "regrouped",
 )
 
-_STUDENTS = "SELECT uniqExact(district_id, student_id) FROM {table}"
-
-
-# Of many it is found out who they are; few are worked out from all their versions before that is.
-_ALL_SCHOOLS = "(SELECT arraySort(groupUniqArray(school_id)) FROM relearned)"
-_ALL = """(district_id, school_id, student_id) IN (
-        SELECT district_id, school_id, student_id FROM relearned
-    )"""
+_STUDENTS = "SELECT uniqExact(district_id, student_id) FROM relearned"
+_SCHOOLS = "(SELECT arraySort(groupUniqArray(school_id)) FROM relearned)"
+_RELEARNED_AT = among("relearned", "district_id, school_id, student_id", "String, String, String").text
 
 
 def recompute(client: Client, year: int, news: News | None, touched: Widened) -> None:
@@ -174,6 +170,7 @@ def recompute(client: Client, year: int, news: News | None, touched: Widened) ->
     for table, columns in _TABLES.items():
         client.command(f"CREATE TEMPORARY TABLE IF NOT EXISTS {table} ({columns})")
     _empty(client, "next_days", "relearned")
+    # Few are worked out from all their versions: to find out of whom only the next day is new costs more.
     if news is not None and news.in_order and not touched.few:
         given = {"year": year, "in_order": sorted(news.in_order), "first_new": min(news.dates)}
         client.command(_NEXT_DAYS, parameters=given)
@@ -181,7 +178,8 @@ def recompute(client: Client, year: int, news: News | None, touched: Widened) ->
             client.command(_LEARN_NEXT_DAYS, parameters=given)
     client.command(_RELEARNED)
     versions, named = _versions(touched)
-    parts = -(-(len(touched.few) or _students(client, "relearned")) // _STUDENTS_A_CALL)
+    students = len(touched.few) or int(client.query(_STUDENTS).result_rows[0][0])
+    parts = -(-students // _STUDENTS_A_CALL)
     for part in range(parts):
         _empty(client, *TABLES)
         given = {"year": year, "first": f"{year}-07-01", "last": f"{year + 1}-06-30", **named}
@@ -194,15 +192,11 @@ def recompute(client: Client, year: int, news: News | None, touched: Widened) ->
 def _versions(touched: Widened) -> tuple[str, dict[str, Any]]:
     """The statement that reads all versions, and what it takes."""
     if not touched.few:
-        return VERSIONS.replace("{schools}", _ALL_SCHOOLS).replace("{those}", _ALL), {}
-    those, given = touched.these()
+        return VERSIONS.replace("{schools}", _SCHOOLS).replace("{those}", _RELEARNED_AT), {}
+    those = touched.these()
     schools = sorted({school for _, school, _ in touched.few})
-    named = VERSIONS.replace("{schools}", "{schools:Array(String)}").replace("{those}", those)
-    return named, {"schools": schools, **given}
-
-
-def _students(client: Client, table: str) -> int:
-    return int(client.query(_STUDENTS.format(table=table)).result_rows[0][0])
+    named = VERSIONS.replace("{schools}", "{schools:Array(String)}").replace("{those}", those.text)
+    return named, {"schools": schools, **those.given}
 
 
 def _empty(client: Client, *tables: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from clickhouse_connect.driver.client import Client
 
@@ -23,7 +23,8 @@ from infra.clickhouse import (
     touched_facts,
 )
 from infra.clickhouse.known_bands import News
-from infra.clickhouse.touched_facts import IN_TOUCHED_DAYS, TouchedDay, these_days
+from infra.clickhouse.temporary import Condition
+from infra.clickhouse.touched_facts import TouchedDay, these_days
 from infra.clickhouse.touched_students import Touched, touch, widen
 
 
@@ -98,7 +99,7 @@ def recount_days(client: Client, year: int, days: Collection[TouchedDay]) -> Non
     _recount_touched_days(client, year, these_days(days))
 
 
-def _recount_touched_days(client: Client, year: int, days: tuple[str, dict[str, Any]]) -> None:
+def _recount_touched_days(client: Client, year: int, days: Condition) -> None:
     touched_facts.read(client, year)
     day_counts.recompute(client, year, days)
     district_counts.recompute_days(client, year)
@@ -137,5 +138,5 @@ def _recount_regrouped(client: Client, years: Collection[int]) -> int:
     counted = 0
     for year in years:
         counted += regrouped.touch(client, year)
-        _recount_touched_days(client, year, (IN_TOUCHED_DAYS, {}))
+        _recount_touched_days(client, year, these_days())
     return counted

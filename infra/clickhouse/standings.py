@@ -94,7 +94,7 @@ FROM
 
 def recompute(client: Client, year: int, touched: Widened) -> int:
     """Replace the standings of the students in `touched` for a school year; how many rows that are."""
-    those, given = touched.these()
-    given = {"year": year, "first": f"{year}-07-01", "last": f"{year + 1}-06-30", **given}
-    client.command(_RECOMPUTE.replace("{those}", those), parameters=given)
+    those = touched.these()
+    given = {"year": year, "first": f"{year}-07-01", "last": f"{year + 1}-06-30", **those.given}
+    client.command(_RECOMPUTE.replace("{those}", those.text), parameters=given)
     return touched.students + touched.at_schools

@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from clickhouse_connect.driver.client import Client
 
 from infra.clickhouse.rows import Columns
+
+
+class Condition(NamedTuple):
+    """Text for a statement, and what it takes."""
+
+    text: str
+    given: dict[str, Any]
+
+
+def among(table: str, columns: str, types: str, few: Collection[tuple[Any, ...]] = ()) -> Condition:
+    """The condition that a row has the columns of one of the rows in a table; `few` are all of these.
+
+    Few are named, as a parameter with the table's name: to look them up costs as much as what is read.
+    """
+    if few:
+        return Condition(f"({columns}) IN {{{table}:Array(Tuple({types}))}}", {table: sorted(few)})
+    return Condition(f"({columns}) IN (SELECT {columns} FROM {table})", {})
 
 
 def fill(

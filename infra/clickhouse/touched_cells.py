@@ -9,7 +9,7 @@ from clickhouse_connect.driver.client import Client
 
 from infra.clickhouse.cells import K12, PAIRS
 from infra.clickhouse.district_students import STUDENTS
-from infra.clickhouse.touched_students import IN_TOUCHED
+from infra.clickhouse.touched_students import IN_TOUCHED, WHO_IS_TOUCHED
 from models.trends.scope import DIMENSIONS
 
 # Also of a student who has no day left.
@@ -18,7 +18,7 @@ FROM (SELECT DISTINCT district_id, student_id FROM touched) AS these
 LEFT JOIN
 (
     SELECT district_id, student_id, {", ".join(DIMENSIONS)} FROM students FINAL
-    WHERE (district_id, student_id) IN (SELECT district_id, student_id FROM touched)
+    WHERE {WHO_IS_TOUCHED}
 ) AS groups
 ON these.district_id = groups.district_id AND these.student_id = groups.student_id
 ARRAY JOIN [{PAIRS}] AS pair
@@ -33,7 +33,7 @@ UNION DISTINCT
 SELECT toString(step.3)
 FROM {STUDENTS}
 ARRAY JOIN steps AS step
-WHERE (district_id, student_id) IN (SELECT district_id, student_id FROM touched)"""
+WHERE {WHO_IS_TOUCHED}"""
 
 PLACES = f"""arrayFilter(place -> place > 0, [1, {
     ", ".join(

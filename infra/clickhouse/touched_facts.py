@@ -8,12 +8,11 @@ many places.
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 from clickhouse_connect.driver.client import Client
 
 from infra.clickhouse.cells import COUNTS
-from infra.clickhouse.temporary import fill
+from infra.clickhouse.temporary import Condition, among, fill
 from models.trends.scope import DIMENSIONS
 
 TouchedDay = tuple[str, str, str]
@@ -23,9 +22,8 @@ TouchedDay = tuple[str, str, str]
 _MAKE_DAYS = (
     "CREATE TEMPORARY TABLE IF NOT EXISTS touched_days (district_id String, school_id String, date Date)"
 )
-# So few are named in a statement itself: to look them up in another table costs as much as what is read.
+_TOUCHED_DAYS = ("touched_days", "district_id, school_id, date", "String, String, Date")
 _FEW_DAYS = 20
-IN_TOUCHED_DAYS = "(district_id, school_id, date) IN (SELECT district_id, school_id, date FROM touched_days)"
 
 TOUCHED_FACTS = "touched_facts"
 """`of_school`: the school's day is in `touched_days`, not only another school's of the district.
@@ -39,10 +37,11 @@ _MAKE = f"""CREATE TEMPORARY TABLE IF NOT EXISTS {TOUCHED_FACTS} (
     {", ".join(f"{name} UInt32" for name in COUNTS)}
 )"""
 
+_OF_SCHOOL = among(*_TOUCHED_DAYS).text
 _KEY = ", ".join((*_PLACE, "code", "remote", "has_reason"))
 _READ = f"""INSERT INTO {TOUCHED_FACTS}
 SELECT
-    {_KEY}, {IN_TOUCHED_DAYS} AS of_school, {", ".join(DIMENSIONS)}, count(), countIf(class != ''),
+    {_KEY}, {_OF_SCHOOL} AS of_school, {", ".join(DIMENSIONS)}, count(), countIf(class != ''),
     {", ".join(f"countIf(class = '{name}')" for name in COUNTS[2:])}
 FROM
 (
@@ -67,13 +66,10 @@ def touch(client: Client, days: Collection[TouchedDay]) -> None:
     fill(client, "touched_days", _MAKE_DAYS, ("district_id", "school_id", "date"), days)
 
 
-def these_days(days: Collection[TouchedDay]) -> tuple[str, dict[str, Any]]:
-    """The condition that a row is of these days, which are in `touched_days`, and what it takes."""
-    if len(days) > _FEW_DAYS:
-        return IN_TOUCHED_DAYS, {}
-    return "(district_id, school_id, date) IN {days:Array(Tuple(String, String, Date))}", {
-        "days": sorted(days)
-    }
+def these_days(days: Collection[TouchedDay] = ()) -> Condition:
+    """That a row is of a day in `touched_days`; `days` are all of these, where they are known."""
+    few = days if len(days) <= _FEW_DAYS else ()
+    return among(*_TOUCHED_DAYS, few)
 
 
 def read(client: Client, year: int) -> None:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from clickhouse_connect.driver.client import Client
 
-from infra.clickhouse.temporary import fill
+from infra.clickhouse.temporary import Condition, among, fill
 
 Touched = tuple[str, str, str]
 """district_id, school_id, student_id."""
 
-# So few are named in a statement itself: to look them up in another table costs as much as what is read.
 FEW_STUDENTS = 20
 
 # It lives as long as the client's session. `known_since`: when the first of what is new was known.
@@ -21,16 +20,16 @@ _MAKE = (
     " (district_id String, school_id String, student_id String, known_since Int64)"
 )
 _COLUMNS = ("district_id", "school_id", "student_id", "known_since")
-IN_TOUCHED = """(district_id, school_id, student_id) IN (
-                SELECT district_id, school_id, student_id FROM touched
-            )"""
+_TOUCHED = ("touched", "district_id, school_id, student_id", "String, String, String")
+IN_TOUCHED = among(*_TOUCHED).text
+WHO_IS_TOUCHED = "(district_id, student_id) IN (SELECT district_id, student_id FROM touched)"
+"""The same at any school."""
 
 # As of them nothing is new, they do not count for `known_since`.
 _OTHER_SCHOOLS = f"""INSERT INTO touched
 SELECT district_id, school_id, student_id, {2**62}
 FROM standings
-WHERE school_year = {{year:UInt16}} AND scope = 'school'
-    AND (district_id, student_id) IN (SELECT district_id, student_id FROM touched)"""
+WHERE school_year = {{year:UInt16}} AND scope = 'school' AND {WHO_IS_TOUCHED}"""
 
 _WIDENED = """SELECT
     uniqExact(district_id, student_id), uniqExact(district_id, school_id, student_id),
@@ -48,12 +47,9 @@ class Widened(NamedTuple):
     at_schools: int
     few: list[Touched]
 
-    def these(self) -> tuple[str, dict[str, Any]]:
-        """The condition that a row is of them and one of these schools, and what it takes."""
-        if not self.few:
-            return IN_TOUCHED, {}
-        named = "(district_id, school_id, student_id) IN {touched:Array(Tuple(String, String, String))}"
-        return named, {"touched": self.few}
+    def these(self) -> Condition:
+        """That a row is of them and one of these schools."""
+        return among(*_TOUCHED, self.few)
 
 
 def touch(client: Client, touched: Mapping[Touched, int]) -> None:
